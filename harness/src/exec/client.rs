@@ -1,0 +1,124 @@
+//! One HTTP request and its bounded answer. No redirect is followed, no cookie kept, nothing tried twice.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
+
+use super::prepare::Prepared;
+use crate::model::exchange::{Answer, BODY_LIMIT, Fault};
+
+/// How requests of a target are sent.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    timeout: Duration,
+}
+
+impl Client {
+    /// A client with this bound on the time of a whole exchange. `loopback` targets are reached without any proxy.
+    ///
+    /// # Errors
+    /// A text where no client can be made, such as a missing set of root certificates.
+    pub fn new(timeout: Duration, loopback: bool) -> Result<Self, String> {
+        let mut builder = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .referer(false)
+            .user_agent(concat!("poolproof/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(timeout)
+            .pool_max_idle_per_host(64);
+        if loopback {
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|error| describe(&error))?;
+        Ok(Self { http, timeout })
+    }
+
+    /// Sends one request and reads its answer, both within the timeout.
+    ///
+    /// # Errors
+    /// A [`Fault`] for whatever is not a complete HTTP answer of bounded size.
+    pub async fn send(&self, prepared: &Prepared) -> Result<Answer, Fault> {
+        let request = self.request(prepared)?;
+        tokio::time::timeout(self.timeout, self.exchange(request))
+            .await
+            .unwrap_or(Err(Fault::Timeout(self.timeout)))
+    }
+
+    fn request(&self, prepared: &Prepared) -> Result<reqwest::Request, Fault> {
+        let method = reqwest::Method::from_bytes(prepared.method.as_bytes())
+            .map_err(|_| Fault::Unsendable(format!("{:?} is no HTTP method", prepared.method)))?;
+        let url = reqwest::Url::parse(&prepared.url)
+            .map_err(|error| Fault::Unsendable(format!("the URL is malformed: {error}")))?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in &prepared.headers {
+            let name = HeaderName::from_bytes(name.as_bytes())
+                .map_err(|_| Fault::Unsendable(format!("{name:?} is no header name")))?;
+            // The value may hold a secret: it is not part of the text.
+            let value = HeaderValue::from_bytes(value.as_bytes())
+                .map_err(|_| Fault::Unsendable(format!("the value of the header {name} cannot be sent")))?;
+            headers.append(name, value);
+        }
+        let mut builder = self.http.request(method, url).headers(headers);
+        if let Some(body) = &prepared.body {
+            builder = builder.body(body.clone());
+        }
+        builder.build().map_err(|error| Fault::Unsendable(describe(&error)))
+    }
+
+    async fn exchange(&self, request: reqwest::Request) -> Result<Answer, Fault> {
+        let mut response = self.http.execute(request).await.map_err(|error| classify(&error))?;
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
+            .collect();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
+            if body.len() + chunk.len() > BODY_LIMIT {
+                return Err(Fault::BodyTooLong);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, headers, body })
+    }
+}
+
+/// Tells apart what a user has to do about it.
+fn classify(error: &reqwest::Error) -> Fault {
+    let mut cause = error.source();
+    let mut texts = Vec::new();
+    while let Some(inner) = cause {
+        if let Some(io) = inner.downcast_ref::<std::io::Error>()
+            && io.kind() == std::io::ErrorKind::ConnectionRefused
+        {
+            return Fault::Refused;
+        }
+        if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
+            return Fault::Tls(crate::model::text::one_line(&tls.to_string()));
+        }
+        texts.push(inner.to_string());
+        cause = inner.source();
+    }
+    let text = texts.join(": ");
+    if error.is_connect() && text.contains("dns error") {
+        return Fault::UnknownHost;
+    }
+    if error.is_connect() && (text.contains("certificate") || text.contains("tls")) {
+        return Fault::Tls(crate::model::text::one_line(&text));
+    }
+    Fault::broken(if texts.is_empty() { "no reason given" } else { &text })
+}
+
+/// The innermost text of an error, without the URL that may hold a code or a token.
+fn describe(error: &reqwest::Error) -> String {
+    let mut text = "unknown".to_owned();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text = inner.to_string();
+        cause = inner.source();
+    }
+    crate::model::text::one_line(&text)
+}

@@ -1,0 +1,190 @@
+//! A request as a curl command that can be copied. Secrets, passwords and whatever an earlier step captured are shell
+//! variables; the comments before the command say what to put into them.
+
+use crate::model::edit::Edit;
+use crate::model::fixture::Fixture;
+use crate::model::request::{Body, Request};
+use crate::model::text::one_line;
+use crate::model::value::{Slot, Value};
+
+/// The command for a request to this URL. With a fixture, client ids and callbacks stand there as they are.
+pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> String {
+    let mut shell = Shell { fixture, comments: Vec::new() };
+    let mut parts = vec!["curl --silent --show-error --include".to_owned()];
+    if request.method != "GET" || !matches!(request.body, Body::None) {
+        parts.push(format!("--request {}", shell.quoted_text(&request.method)));
+    }
+    for (name, value) in &request.headers {
+        if name.eq_ignore_ascii_case("authorization")
+            && let Some((id, secret)) = basic_parts(value)
+        {
+            let user = format!("{}:{}", shell.inner(id), shell.inner(secret));
+            parts.push(format!("--user \"{user}\""));
+        } else {
+            parts.push(format!("--header \"{name}: {}\"", shell.inner(value)));
+        }
+    }
+    let has_content_type =
+        request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    match &request.body {
+        Body::None => {}
+        Body::Form(fields) => {
+            if !has_content_type {
+                parts.push("--header 'Content-Type:'".to_owned());
+            }
+            if fields.is_empty() {
+                parts.push("--data ''".to_owned());
+            }
+            for (name, value) in fields {
+                parts.push(format!("--data-urlencode \"{}={}\"", escape(name), shell.inner(value)));
+            }
+        }
+        Body::Text(text) => {
+            if !has_content_type {
+                parts.push("--header 'Content-Type:'".to_owned());
+            }
+            parts.push(format!("--data-raw \"{}\"", shell.inner(text)));
+        }
+    }
+    if !request.query.is_empty() {
+        let method = if matches!(request.body, Body::None) { "--get --data-urlencode" } else { "--url-query" };
+        for (name, value) in &request.query {
+            parts.push(format!("{method} \"{}={}\"", escape(name), shell.inner(value)));
+        }
+    }
+    if matches!(request.body, Body::None) && !request.query.is_empty() && request.method != "GET" {
+        // --get would win over --request: keep the query but not the method it implies.
+        for part in &mut parts {
+            *part = part.replace("--get --data-urlencode", "--url-query");
+        }
+    }
+    parts.push(shell.quoted_text(url));
+    let mut lines = shell.comments;
+    lines.push(parts.join(" \\\n  "));
+    lines.join("\n")
+}
+
+/// The id and the secret of a value made by [`Value::basic`].
+fn basic_parts(value: &Value) -> Option<(&Value, &Value)> {
+    let Value::Joined(parts) = value else { return None };
+    let [Value::Text(scheme), Value::Base64(inner)] = parts.as_slice() else { return None };
+    let Value::Joined(pair) = inner.as_ref() else { return None };
+    match pair.as_slice() {
+        [id, Value::Text(colon), secret] if scheme == "Basic " && colon == ":" => Some((id, secret)),
+        _ => None,
+    }
+}
+
+struct Shell<'a> {
+    fixture: Option<&'a Fixture>,
+    comments: Vec<String>,
+}
+
+impl Shell<'_> {
+    /// What stands between double quotes for a value.
+    fn inner(&mut self, value: &Value) -> String {
+        match value {
+            Value::Text(text) => escape(text),
+            Value::Fixture(slot) => self.fixture_entry(slot),
+            Value::Captured(name) => {
+                let variable = variable(name);
+                self.comment(&variable, &format!("{} of an earlier step", one_line(name)));
+                format!("${{{variable}}}")
+            }
+            Value::Edited { of, edit: Edit::Append(suffix) } => format!("{}{}", self.inner(of), escape(suffix)),
+            Value::Edited { of, edit: Edit::Prepend(prefix) } => {
+                format!("{}{}", escape(prefix), self.inner(of))
+            }
+            Value::Edited { edit: Edit::Empty, .. } => String::new(),
+            Value::Joined(parts) => parts.iter().map(|part| self.inner(part)).collect(),
+            Value::Base64(inner) => {
+                format!("$(printf %s \"{}\" | base64 | tr -d '\\n')", self.inner(inner))
+            }
+            Value::Edited { .. } | Value::S256(_) | Value::FormEncoded(_) => {
+                let variable = format!("VALUE_{}", self.comments.len() + 1);
+                self.comment(&variable, &value.to_string());
+                format!("${{{variable}}}")
+            }
+        }
+    }
+
+    fn fixture_entry(&mut self, slot: &Slot) -> String {
+        let secret = slot.0.ends_with("secret") || slot.0.ends_with("password");
+        if !secret && let Some(known) = self.fixture.and_then(|fixture| fixture.get(slot)) {
+            return escape(known);
+        }
+        let variable = variable(&slot.0);
+        self.comment(&variable, &slot.to_string());
+        format!("${{{variable}}}")
+    }
+
+    fn comment(&mut self, variable: &str, meaning: &str) {
+        let comment = format!("# {variable}: {meaning}");
+        if !self.comments.contains(&comment) {
+            self.comments.push(comment);
+        }
+    }
+
+    fn quoted_text(&self, text: &str) -> String {
+        format!("\"{}\"", escape(text))
+    }
+}
+
+fn variable(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
+}
+
+/// Text between double quotes of a POSIX shell; what cannot be shown is escaped visibly.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '"' | '\\' | '$' | '`' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            '!' => escaped.push('!'),
+            other if other.is_control() => escaped.extend(other.escape_unicode()),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_variables_and_the_rest_is_literal() {
+        let request = Request::token("client_credentials")
+            .basic(
+                Value::client_id("machine"),
+                Value::client_secret("machine").edited(Edit::Replace { at: 3, with: 'x' }),
+            )
+            .field("scope", "a b");
+        let text = command(&request, "http://127.0.0.1:1/oauth2/token", None);
+        assert_eq!(
+            text,
+            concat!(
+                "# CLIENT_MACHINE_ID: client.machine.id\n",
+                "# VALUE_2: <client.machine.secret> with character 3 replaced by 'x'\n",
+                "curl --silent --show-error --include \\\n",
+                "  --request \"POST\" \\\n",
+                "  --header \"Accept: application/json\" \\\n",
+                "  --header \"Content-Type: application/x-www-form-urlencoded\" \\\n",
+                "  --user \"${CLIENT_MACHINE_ID}:${VALUE_2}\" \\\n",
+                "  --data-urlencode \"grant_type=client_credentials\" \\\n",
+                "  --data-urlencode \"scope=a b\" \\\n",
+                "  \"http://127.0.0.1:1/oauth2/token\""
+            )
+        );
+    }
+
+    #[test]
+    fn shell_characters_do_nothing() {
+        let request = Request::get(crate::model::endpoint::Endpoint::Token).param("a", "$(rm -rf /)`x`\"");
+        let text = command(&request, "http://127.0.0.1:1/x", None);
+        assert!(text.contains(r#""a=\$(rm -rf /)\`x\`\"""#), "{text}");
+    }
+}

@@ -1,0 +1,95 @@
+//! Everything that is needed to send the cases of a run to one target.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::budget::Budget;
+use super::client::Client;
+use super::control::ControlPlane;
+use super::prepare::Prepared;
+use crate::model::endpoint::Endpoint;
+use crate::model::exchange::{Answer, Fault};
+use crate::model::fixture::Fixture;
+use crate::model::value::{Lookup, Slot};
+
+/// One target that is ready: how it is reached, what is known on it, and what may be asked of it.
+#[derive(Clone)]
+pub struct Session {
+    /// Sends requests.
+    pub client: Client,
+    /// The URL of every endpoint.
+    pub urls: BTreeMap<Endpoint, String>,
+    /// What is known on the target.
+    pub fixture: Arc<Fixture>,
+    /// Makes calls of the management API.
+    pub control: Arc<dyn ControlPlane>,
+    /// The limits of the run.
+    pub budget: Arc<Budget>,
+}
+
+/// Counts the requests of one scenario.
+#[derive(Debug, Default)]
+pub struct Meter(AtomicU64);
+
+impl Meter {
+    /// Requests sent so far.
+    pub fn requests(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Session {
+    /// The URL of an endpoint.
+    ///
+    /// # Errors
+    /// [`Fault::Unsendable`] where the target has none.
+    pub fn url(&self, endpoint: Endpoint) -> Result<&str, Fault> {
+        self.urls
+            .get(&endpoint)
+            .map(String::as_str)
+            .ok_or_else(|| Fault::Unsendable(format!("the target has no URL for {endpoint}")))
+    }
+
+    /// Waits for its turn, sends one request, and keeps the accounts.
+    ///
+    /// # Errors
+    /// Any [`Fault`]; an answer that only says "busy" is one too.
+    pub async fn send(&self, prepared: &Prepared, meter: &Meter) -> Result<Answer, Fault> {
+        let turn = self.budget.turn(prepared.machine_token).await?;
+        meter.0.fetch_add(1, Ordering::Relaxed);
+        let outcome = self.client.send(prepared).await;
+        let issued = outcome.as_ref().is_ok_and(|answer| contains(&answer.body, b"access_token"));
+        turn.settle(issued);
+        let answer = outcome?;
+        if matches!(answer.status, 429 | 503) {
+            return Err(Fault::Throttled(answer.status));
+        }
+        Ok(answer)
+    }
+
+    /// The fixture together with what a case has captured so far.
+    pub fn lookup<'a>(&'a self, captured: &'a BTreeMap<String, String>) -> Known<'a> {
+        Known { fixture: &self.fixture, captured }
+    }
+}
+
+fn contains(body: &[u8], text: &[u8]) -> bool {
+    body.windows(text.len()).any(|window| window == text)
+}
+
+/// The fixture together with what a case has captured so far.
+pub struct Known<'a> {
+    fixture: &'a Fixture,
+    captured: &'a BTreeMap<String, String>,
+}
+
+impl Lookup for Known<'_> {
+    fn fixture(&self, slot: &Slot) -> Option<&str> {
+        self.fixture.get(slot)
+    }
+
+    fn captured(&self, name: &str) -> Option<&str> {
+        self.captured.get(name).map(String::as_str)
+    }
+}

@@ -1,0 +1,186 @@
+//! Drives proptest: the case at an index, and the search for a simpler one that fails in the same way.
+
+use std::cell::RefCell;
+
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::{
+    Config, RngAlgorithm, RngSeed, TestCaseError, TestCaseResult, TestError, TestRunner,
+};
+
+use super::seed::RunSeed;
+use crate::model::case::Case;
+use crate::model::scenario::Scenario;
+
+/// The most simpler cases that are tried for one failure.
+pub const SHRINK_STEPS: u32 = 64;
+/// The longest time that is spent on one failure, in milliseconds.
+pub const SHRINK_MILLIS: u32 = 20_000;
+
+/// A generator that cannot make a case: our own fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the generator of {scenario} made no case at index {index}: {reason}")]
+pub struct NoCase {
+    /// The full id of the scenario.
+    pub scenario: String,
+    /// The index.
+    pub index: u64,
+    /// What proptest says.
+    pub reason: String,
+}
+
+/// The shortest failing case that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shrunk {
+    /// The case.
+    pub case: Case,
+    /// How many cases were tried on the way, the first one included.
+    pub steps: u64,
+    /// Whether the failure showed again when the case was repeated.
+    pub repeated: bool,
+}
+
+/// What a simpler case came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// It fails in the same way.
+    SameFailure,
+    /// It does not, or in another way, or nothing was proven.
+    Other,
+}
+
+/// Every setting that matters is set here: neither the environment nor a file of proptest's changes a run.
+fn config() -> Config {
+    Config {
+        cases: 1,
+        max_local_rejects: 65_536,
+        max_global_rejects: 1024,
+        max_flat_map_regens: 1_000_000,
+        failure_persistence: None,
+        source_file: None,
+        test_name: None,
+        max_shrink_time: SHRINK_MILLIS,
+        max_shrink_iters: SHRINK_STEPS,
+        max_default_size_range: 100,
+        result_cache: proptest::test_runner::noop_result_cache,
+        verbose: 0,
+        rng_algorithm: RngAlgorithm::ChaCha,
+        rng_seed: RngSeed::Fixed(0),
+        ..Config::default()
+    }
+}
+
+fn runner(seed: &RunSeed, scenario_id: &str, index: u64) -> TestRunner {
+    TestRunner::new_with_rng(config(), seed.case_rng(scenario_id, index))
+}
+
+/// The case of a scenario at an index. The same three give the same case on every target and machine.
+///
+/// # Errors
+/// [`NoCase`] where the generator rejects everything.
+pub fn case(seed: &RunSeed, scenario_id: &str, scenario: &Scenario, index: u64) -> Result<Case, NoCase> {
+    (scenario.cases)()
+        .new_tree(&mut runner(seed, scenario_id, index))
+        .map(|tree| tree.current())
+        .map_err(|reason| NoCase { scenario: scenario_id.to_owned(), index, reason: reason.to_string() })
+}
+
+/// Makes the case at an index again and looks, one by one, for simpler ones for which `try_case` still answers
+/// [`Tried::SameFailure`]. Bounded by [`SHRINK_STEPS`] and [`SHRINK_MILLIS`].
+///
+/// # Errors
+/// [`NoCase`] where the generator rejects everything.
+pub fn shrink(
+    seed: &RunSeed,
+    scenario_id: &str,
+    scenario: &Scenario,
+    index: u64,
+    try_case: impl FnMut(&Case) -> Tried,
+) -> Result<Shrunk, NoCase> {
+    let mut runner = runner(seed, scenario_id, index);
+    let tree = (scenario.cases)().new_tree(&mut runner).map_err(|reason| NoCase {
+        scenario: scenario_id.to_owned(),
+        index,
+        reason: reason.to_string(),
+    })?;
+    let original = tree.current();
+    let try_case = RefCell::new(try_case);
+    let steps = RefCell::new(0_u64);
+    let outcome = runner.run_one(tree, |case| -> TestCaseResult {
+        *steps.borrow_mut() += 1;
+        match (try_case.borrow_mut())(&case) {
+            Tried::SameFailure => Err(TestCaseError::fail("the same failure")),
+            // A rejected case counts as a pass while shrinking: the search goes on elsewhere.
+            Tried::Other => Err(TestCaseError::reject("not the same failure")),
+        }
+    });
+    let steps = steps.into_inner();
+    Ok(match outcome {
+        Err(TestError::Fail(_, case)) => Shrunk { case, steps, repeated: true },
+        Ok(_) | Err(TestError::Abort(_)) => Shrunk { case: original, steps, repeated: false },
+    })
+}
+
+/// A seed that is new each time, for runs that want other cases than the day before.
+pub fn fresh_seed() -> RunSeed {
+    let mut runner = TestRunner::new(Config { rng_seed: RngSeed::Random, ..config() });
+    let number = proptest::num::u64::ANY.new_tree(&mut runner).map_or(0, |tree| tree.current());
+    RunSeed::new(format!("{number:016x}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::endpoint::Endpoint;
+    use crate::model::request::Request;
+    use crate::model::scenario::Effort;
+    use proptest::prelude::*;
+
+    const SCENARIO: Scenario = Scenario {
+        id: "numbers",
+        says: "",
+        covers: &[],
+        needs: &[],
+        cases: || {
+            (0_u32..100_000)
+                .prop_map(|number| {
+                    Case::one(Request::get(Endpoint::Token).param("n", number.to_string())).input("n", number)
+                })
+                .boxed()
+        },
+        watch: &[],
+        effort: Effort::Single,
+    };
+
+    fn number(case: &Case) -> u32 {
+        case.inputs["n"].parse().unwrap()
+    }
+
+    #[test]
+    fn a_case_depends_on_seed_scenario_and_index_alone() {
+        let seed = RunSeed::default();
+        let first = case(&seed, "a", &SCENARIO, 3).unwrap();
+        assert_eq!(first, case(&seed, "a", &SCENARIO, 3).unwrap());
+        assert_ne!(first, case(&seed, "a", &SCENARIO, 4).unwrap());
+        assert_ne!(first, case(&seed, "b", &SCENARIO, 3).unwrap());
+        assert_ne!(first, case(&RunSeed::new("other"), "a", &SCENARIO, 3).unwrap());
+    }
+
+    #[test]
+    fn shrinking_finds_the_smallest_failing_case() {
+        let seed = RunSeed::default();
+        let index = (0..).find(|i| number(&case(&seed, "a", &SCENARIO, *i).unwrap()) > 1000).unwrap();
+        let shrunk = shrink(&seed, "a", &SCENARIO, index, |case| {
+            if number(case) > 1000 { Tried::SameFailure } else { Tried::Other }
+        })
+        .unwrap();
+        assert_eq!(number(&shrunk.case), 1001);
+        assert!(shrunk.repeated && shrunk.steps <= u64::from(SHRINK_STEPS) + 1, "{}", shrunk.steps);
+    }
+
+    #[test]
+    fn a_failure_that_does_not_show_again_is_said_to() {
+        let shrunk = shrink(&RunSeed::default(), "a", &SCENARIO, 0, |_| Tried::Other).unwrap();
+        assert!(!shrunk.repeated);
+        assert_eq!(shrunk.case, case(&RunSeed::default(), "a", &SCENARIO, 0).unwrap());
+    }
+}

@@ -1,0 +1,48 @@
+//! Where randomness comes from: every case has a seed of its own, so that it can be made again alone.
+
+use std::fmt;
+
+use proptest::test_runner::{RngAlgorithm, TestRng};
+
+/// The seed of a whole run: any text. Runs are repeatable by default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunSeed(String);
+
+impl RunSeed {
+    /// The seed of a run for which none was given.
+    pub const DEFAULT: &'static str = "poolproof";
+
+    /// The seed of this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, to be given again.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// The source of randomness of one case. It depends on the run's seed, the scenario and the index, and on
+    /// nothing else: neither the target nor the number of cases changes what is generated.
+    pub fn case_rng(&self, scenario_id: &str, index: u64) -> TestRng {
+        use aws_lc_rs::digest::{Context, SHA256};
+        let mut hash = Context::new(&SHA256);
+        for part in [self.0.as_bytes(), scenario_id.as_bytes(), &index.to_le_bytes()] {
+            hash.update(&(part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        TestRng::from_seed(RngAlgorithm::ChaCha, hash.finish().as_ref())
+    }
+}
+
+impl Default for RunSeed {
+    fn default() -> Self {
+        Self::new(Self::DEFAULT)
+    }
+}
+
+impl fmt::Display for RunSeed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}

@@ -1,0 +1,81 @@
+//! Grant types that the token endpoint does not serve.
+
+use proptest::prelude::*;
+
+use crate::model::edit::Edit;
+
+/// The grant types of the token endpoint of Cognito.
+const SERVED: [&str; 3] = ["authorization_code", "refresh_token", "client_credentials"];
+
+/// Grant types of other specifications, and names that are easily mistaken for a served one.
+const UNSERVED: [&str; 13] = [
+    "password",
+    "implicit",
+    "code",
+    "token",
+    "authorization-code",
+    "client-credentials",
+    "authorization_code client_credentials",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    "urn:ietf:params:oauth:grant-type:saml2-bearer",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+    "urn:openid:params:grant-type:ciba",
+    "urn:ietf:params:oauth:grant-type:authorization_code",
+];
+
+/// A grant type that is none of the served ones, not even in another letter case.
+pub fn unknown_grant_type() -> BoxedStrategy<String> {
+    let near = prop_oneof![
+        (0_usize..24, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
+        "[a-z0-9_]{1,8}".prop_map(Edit::Append),
+        "[a-z0-9_]{1,8}".prop_map(Edit::Prepend),
+        (1_usize..=8).prop_map(Edit::DropLast),
+    ];
+    prop_oneof![
+        prop::sample::select(&UNSERVED[..]).prop_map(str::to_owned),
+        (prop::sample::select(&SERVED[..]), near).prop_map(|(served, edit)| edit.apply(served)),
+        "[a-zA-Z][a-zA-Z0-9_:./+&=-]{0,40}",
+    ]
+    .prop_filter("a grant type that is served", |name| !is_served(name))
+    .boxed()
+}
+
+/// A served grant type with at least one letter in upper case.
+pub fn grant_type_in_other_case() -> BoxedStrategy<String> {
+    (prop::sample::select(&SERVED[..]), any::<u32>())
+        .prop_map(|(served, upper)| {
+            let spelled: String = served
+                .chars()
+                .enumerate()
+                .map(|(at, letter)| {
+                    if upper >> at & 1 == 1 { letter.to_ascii_uppercase() } else { letter }
+                })
+                .collect();
+            if spelled == served { served.to_ascii_uppercase() } else { spelled }
+        })
+        .boxed()
+}
+
+fn is_served(name: &str) -> bool {
+    SERVED.iter().any(|served| served.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn unknown_means_unknown(name in unknown_grant_type()) {
+            prop_assert!(!name.is_empty() && !is_served(&name));
+        }
+
+        #[test]
+        fn only_the_case_differs(name in grant_type_in_other_case()) {
+            prop_assert!(is_served(&name));
+            prop_assert!(!SERVED.contains(&name.as_str()));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Redirect URIs that are not the one of the authorization request.
+
+use proptest::prelude::*;
+
+use crate::model::edit::Edit;
+
+/// One difference from a registered `https` URL, by scheme, host, port, path, query, fragment, user name, letter case or
+/// encoding. A trailing slash is a class of its own and left out.
+pub fn redirect_near_miss() -> BoxedStrategy<Edit> {
+    prop_oneof![
+        prop::sample::select(&["http", "HTTPS", "ftp", "javascript"][..])
+            .prop_map(|scheme| Edit::Scheme(scheme.to_owned())),
+        Just(Edit::HostCase),
+        prop::sample::select(&["app.poolproof.test.", "poolproof.test", "localhost", "127.0.0.1"][..])
+            .prop_map(|host| Edit::Host(host.to_owned())),
+        "[a-z]{1,12}\\.example\\.test".prop_map(Edit::Host),
+        prop_oneof![Just(443_u16), Just(80), 1_u16..].prop_map(Edit::Port),
+        prop::sample::select(&["/deeper", "/../callback", "%2F", ";v=1", "//", "%20"][..])
+            .prop_map(|suffix| Edit::PathSuffix(suffix.to_owned())),
+        "[a-zA-Z0-9]{1,8}".prop_map(Edit::PathSuffix),
+        prop_oneof![Just(String::new()), "[a-s]{1,6}=[a-z0-9]{0,6}"].prop_map(Edit::QuerySuffix),
+        prop_oneof![Just(String::new()), "[a-z]{1,8}"].prop_map(Edit::Fragment),
+        "[a-z]{1,8}".prop_map(Edit::Userinfo),
+        Just(Edit::EncodePath),
+        (0_usize..48).prop_map(Edit::SwapCase),
+        (0_usize..48, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
+        (2_usize..8).prop_map(Edit::DropLast),
+        "[a-zA-Z0-9]{1,8}".prop_map(Edit::Append),
+    ]
+    .boxed()
+}
+
+/// A redirect URI that has nothing to do with a registered one, or is no URL at all.
+pub fn redirect_elsewhere() -> BoxedStrategy<String> {
+    prop_oneof![
+        ("[a-z]{3,12}", "(/[a-z0-9]{1,8}){0,3}")
+            .prop_map(|(host, path)| format!("https://{host}.example.test{path}")),
+        (1024_u16.., "(/[a-z]{1,8}){0,2}").prop_map(|(port, path)| format!("http://localhost:{port}{path}")),
+        "[a-z]{4,10}".prop_map(|scheme| format!("{scheme}x://callback")),
+        Just("urn:ietf:wg:oauth:2.0:oob".to_owned()),
+        "/[a-z]{1,12}",
+        "[a-z]{1,12}",
+    ]
+    .boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REGISTERED: [&str; 2] =
+        ["https://app.poolproof.test/callback", "https://app.poolproof.test/callback?tenant=one"];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn a_near_miss_misses_more_than_a_slash(edit in redirect_near_miss()) {
+            for registered in REGISTERED {
+                let missed = edit.apply(registered);
+                prop_assert_ne!(&missed, registered);
+                prop_assert_ne!(missed, format!("{registered}/"));
+            }
+        }
+
+        #[test]
+        fn elsewhere_is_not_registered(uri in redirect_elsewhere()) {
+            prop_assert!(!uri.is_empty() && !uri.contains("poolproof.test"));
+        }
+    }
+}

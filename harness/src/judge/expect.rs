@@ -1,0 +1,215 @@
+//! Reads what is expected: the reference snapshot of a scenario, and what is accepted of one target.
+//!
+//! Snapshots are read as data. No macro decides anything here, so neither `INSTA_FORCE_PASS` nor `INSTA_UPDATE` can
+//! turn a deviation green.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::model::observation::Observation;
+use crate::model::text::one_line;
+
+/// The line between two observations of an accepted snapshot: a target may differ in more than one way.
+const OR: &str = "or";
+
+/// The folder of all snapshots: `reference/` and `accepted/<target>/`.
+#[derive(Clone, Debug)]
+pub struct Snapshots {
+    root: PathBuf,
+}
+
+/// The lines of one observation.
+pub type Lines = Vec<(String, String)>;
+
+/// What is accepted of one target for one scenario.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// The observations, any of which is accepted.
+    pub observations: Vec<Lines>,
+    /// Why it is accepted, as written in the file.
+    pub reason: String,
+}
+
+/// A snapshot that cannot be used: a fault of ours, never a pass.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {reason}")]
+pub struct SnapshotFault {
+    /// The file, as far as it is known.
+    pub path: String,
+    /// What is wrong with it, and what to do.
+    pub reason: String,
+}
+
+impl Snapshots {
+    /// The snapshots below this folder.
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder of a suite's reference snapshots.
+    pub fn reference_folder(&self, suite_folder: &str) -> PathBuf {
+        self.root.join("reference").join(suite_folder)
+    }
+
+    /// The folder of what is accepted of a target for a suite.
+    pub fn accepted_folder(&self, target: &str, suite_folder: &str) -> PathBuf {
+        self.root.join("accepted").join(target).join(suite_folder)
+    }
+
+    /// The expected observation of a scenario.
+    ///
+    /// # Errors
+    /// [`SnapshotFault`] where the file is missing, unreadable or not an observation.
+    pub fn reference(&self, suite_folder: &str, id: &str) -> Result<Lines, SnapshotFault> {
+        let path = self.reference_folder(suite_folder).join(format!("{id}.snap"));
+        if !path.is_file() {
+            return Err(self.fault(&path, "the reference snapshot is missing"));
+        }
+        let lines = self.lines(&path, &self.body(&path)?)?;
+        if lines.is_empty() {
+            return Err(self.fault(&path, "the snapshot has no lines"));
+        }
+        Ok(lines)
+    }
+
+    /// What is accepted of a target for a scenario, if anything is.
+    ///
+    /// # Errors
+    /// [`SnapshotFault`] where the file is there and cannot be used.
+    pub fn accepted(
+        &self,
+        target: &str,
+        suite_folder: &str,
+        id: &str,
+    ) -> Result<Option<Accepted>, SnapshotFault> {
+        let path = self.accepted_folder(target, suite_folder).join(format!("{id}.snap"));
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let body = self.body(&path)?;
+        let mut observations = Vec::new();
+        let mut block = String::new();
+        for line in body.lines().chain([OR]) {
+            if line.trim() == OR {
+                let lines = self.lines(&path, &block)?;
+                if lines.is_empty() {
+                    return Err(self.fault(&path, "an observation has no lines"));
+                }
+                observations.push(lines);
+                block.clear();
+            } else {
+                block.push_str(line);
+                block.push('\n');
+            }
+        }
+        let reason = self.front_matter(&path, "reason").unwrap_or_default();
+        Ok(Some(Accepted { observations, reason }))
+    }
+
+    /// Every snapshot file below the folder, relative to it, sorted.
+    ///
+    /// # Errors
+    /// [`SnapshotFault`] where a folder cannot be read.
+    pub fn files(&self) -> Result<Vec<PathBuf>, SnapshotFault> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.root.clone()];
+        while let Some(folder) = folders.pop() {
+            let entries =
+                fs::read_dir(&folder).map_err(|error| self.fault(&folder, &format!("{error}")))?;
+            for entry in entries.flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "snap") {
+                    files.push(path.strip_prefix(&self.root).unwrap_or(&path).to_owned());
+                }
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    /// A text member of the `info` of a file below the folder.
+    pub fn info(&self, file: &Path, member: &str) -> Option<String> {
+        self.front_matter(&self.root.join(file), member)
+    }
+
+    fn body(&self, path: &Path) -> Result<String, SnapshotFault> {
+        let snapshot = insta::Snapshot::from_file(path)
+            .map_err(|error| self.fault(path, &format!("it cannot be read: {error}")))?;
+        snapshot
+            .contents()
+            .as_text()
+            .map(ToString::to_string)
+            .ok_or_else(|| self.fault(path, "it is not a text snapshot"))
+    }
+
+    fn lines(&self, path: &Path, text: &str) -> Result<Lines, SnapshotFault> {
+        Observation::parse_lines(text).map_err(|error| self.fault(path, &error.to_string()))
+    }
+
+    /// insta keeps `info` to itself, so the member is read from the YAML that insta wrote: one line, quoted or not.
+    fn front_matter(&self, path: &Path, member: &str) -> Option<String> {
+        let text = fs::read_to_string(path).ok()?;
+        let (front, _) = text.strip_prefix("---\n")?.split_once("\n---\n")?;
+        let value = front.lines().find_map(|line| line.trim_start().strip_prefix(member)?.strip_prefix(": "))?;
+        let value = value.trim();
+        Some(serde_json::from_str::<String>(value).unwrap_or_else(|_| value.to_owned()))
+    }
+
+    fn fault(&self, path: &Path, reason: &str) -> SnapshotFault {
+        SnapshotFault { path: path.display().to_string(), reason: one_line(reason) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_with(file: &str, text: &str) -> (tempfile::TempDir, Snapshots) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        let snapshots = Snapshots::at(folder.path());
+        (folder, snapshots)
+    }
+
+    #[test]
+    fn a_reference_is_its_lines() {
+        let (_folder, snapshots) = folder_with(
+            "reference/token/code/reused.snap",
+            "---\nsource: suites/token/code.rs\n---\nstatus: 400\nerror: invalid_grant\n",
+        );
+        let lines = snapshots.reference("token/code", "reused").unwrap();
+        assert_eq!(lines[1], ("error".to_owned(), "invalid_grant".to_owned()));
+    }
+
+    #[test]
+    fn a_missing_or_broken_reference_is_a_fault() {
+        let (_folder, snapshots) = folder_with("reference/a/b.snap", "---\nsource: x\n---\nnot an observation\n");
+        assert!(snapshots.reference("a", "b").unwrap_err().reason.contains("line 1"));
+        assert!(snapshots.reference("a", "c").unwrap_err().reason.contains("missing"));
+        let (_folder, snapshots) = folder_with("reference/a/b.snap", "---\n{{{\n---\nstatus: 1\n");
+        assert!(snapshots.reference("a", "b").is_err());
+        let (_folder, snapshots) = folder_with("reference/a/b.snap", "---\nsource: x\n---\n");
+        assert!(snapshots.reference("a", "b").is_err());
+    }
+
+    #[test]
+    fn a_target_may_be_accepted_to_differ_in_two_ways() {
+        let (_folder, snapshots) = folder_with(
+            "accepted/moto/a/b.snap",
+            "---\nsource: x\ninfo:\n  reason: \"answers \\\"no\\\"\"\n---\nstatus: 401\n\nor\n\nstatus: 500\n",
+        );
+        let accepted = snapshots.accepted("moto", "a", "b").unwrap().unwrap();
+        assert_eq!(accepted.observations.len(), 2);
+        assert_eq!(accepted.reason, "answers \"no\"");
+        assert_eq!(snapshots.accepted("moto", "a", "c").unwrap(), None);
+    }
+}

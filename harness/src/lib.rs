@@ -1,0 +1,14 @@
+//! The engine of poolproof: generate, execute, observe, judge, report.
+//!
+//! Data flows one way: a [`model::scenario::Scenario`] generates [`model::case::Case`]s, `exec` turns each into
+//! [`model::exchange::Exchange`]s, `observe` into an [`model::observation::Observation`], `judge` into a
+//! [`model::verdict::Verdict`], and `report` folds the events. No stage knows another one; `trial` composes them.
+
+pub mod exec;
+pub mod generate;
+pub mod judge;
+pub mod model;
+pub mod observe;
+pub mod prelude;
+pub mod report;
+pub mod target;

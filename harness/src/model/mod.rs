@@ -1,0 +1,15 @@
+//! The vocabulary: plain data that every stage of the engine shares. No input or output happens here.
+
+pub mod case;
+pub mod edit;
+pub mod endpoint;
+pub mod exchange;
+pub mod fixture;
+pub mod ledger;
+pub mod need;
+pub mod observation;
+pub mod request;
+pub mod scenario;
+pub mod text;
+pub mod value;
+pub mod verdict;

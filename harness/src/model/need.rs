@@ -1,0 +1,93 @@
+//! What a scenario needs of a target, and the names by which a target says that it lacks it.
+
+use std::fmt;
+
+use super::case::Operation;
+use super::endpoint::Endpoint;
+
+/// Something without which a scenario cannot be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Need {
+    /// The target serves this endpoint.
+    Endpoint(Endpoint),
+    /// The target serves this grant type at its token endpoint.
+    Grant(Grant),
+    /// The fixture has a client with this role.
+    Client(&'static str),
+    /// The fixture has a user of this name.
+    User(&'static str),
+    /// A user can sign in over HTTP, so that codes can be had.
+    SignIn,
+    /// The management API has this operation.
+    Api(Operation),
+}
+
+/// A grant type of the token endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grant {
+    /// RFC 6749 section 4.1.
+    AuthorizationCode,
+    /// RFC 6749 section 6.
+    RefreshToken,
+    /// RFC 6749 section 4.4.
+    ClientCredentials,
+}
+
+impl Grant {
+    /// Every grant type.
+    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials];
+
+    /// The name in `targets.toml`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization-code",
+            Self::RefreshToken => "refresh-token",
+            Self::ClientCredentials => "client-credentials",
+        }
+    }
+}
+
+impl Need {
+    /// Whether `name`, as written in `targets.toml`, can be a need at all.
+    ///
+    /// # Errors
+    /// The reason, with the names that are possible.
+    pub fn check_name(name: &str) -> Result<(), String> {
+        let known = |possible: Vec<&'static str>, given: &str, kind: &str| {
+            if possible.contains(&given) {
+                Ok(())
+            } else {
+                Err(format!("unknown {kind} {given:?}; possible: {}", possible.join(", ")))
+            }
+        };
+        match name.split_once('.') {
+            None if name == "sign-in" => Ok(()),
+            Some(("endpoint", rest)) => {
+                known(Endpoint::ALL.iter().map(|endpoint| endpoint.name()).collect(), rest, "endpoint")
+            }
+            Some(("grant", rest)) => {
+                known(Grant::ALL.iter().map(|grant| grant.name()).collect(), rest, "grant")
+            }
+            Some(("api", rest)) => {
+                known(Operation::ALL.iter().map(|operation| operation.name()).collect(), rest, "operation")
+            }
+            Some(("client" | "user", rest)) if !rest.is_empty() => Ok(()),
+            _ => Err(format!(
+                "unknown need {name:?}; possible: sign-in, endpoint.NAME, grant.NAME, client.ROLE, user.NAME, api.OPERATION"
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Need {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Endpoint(endpoint) => write!(out, "endpoint.{endpoint}"),
+            Self::Grant(grant) => write!(out, "grant.{}", grant.name()),
+            Self::Client(role) => write!(out, "client.{role}"),
+            Self::User(name) => write!(out, "user.{name}"),
+            Self::SignIn => write!(out, "sign-in"),
+            Self::Api(operation) => write!(out, "api.{}", operation.name()),
+        }
+    }
+}

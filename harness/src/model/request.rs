@@ -1,0 +1,159 @@
+//! One HTTP request as data, with a builder for the forms that scenarios need.
+
+use serde::{Deserialize, Serialize};
+
+use super::endpoint::Endpoint;
+use super::value::Value;
+
+/// The media type of OAuth requests (RFC 6749 section 4.1.3).
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// One HTTP request whose values are worked out when it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Request {
+    /// The method, in the letter case in which it is sent.
+    pub method: String,
+    /// Where it goes.
+    pub endpoint: Endpoint,
+    /// The query, percent-encoded when it is sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub query: Vec<(String, Value)>,
+    /// Header fields, sent as they are and in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, Value)>,
+    /// The body.
+    #[serde(default)]
+    pub body: Body,
+}
+
+/// The body of a request. Its media type is a header field like any other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Body {
+    /// None at all.
+    #[default]
+    None,
+    /// Form fields, percent-encoded when they are sent.
+    Form(Vec<(String, Value)>),
+    /// This text.
+    Text(Value),
+}
+
+/// How a client proves who it is at the token endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthStyle {
+    /// `Authorization: Basic` (RFC 6749 section 2.3.1).
+    Basic,
+    /// `client_id` and `client_secret` in the form body (the same section).
+    Post,
+}
+
+impl Request {
+    /// A request without header fields and body.
+    pub fn new(method: &str, endpoint: Endpoint) -> Self {
+        Self { method: method.to_owned(), endpoint, query: Vec::new(), headers: Vec::new(), body: Body::None }
+    }
+
+    /// A `POST` with an empty form and the form media type.
+    pub fn post_form(endpoint: Endpoint) -> Self {
+        Self {
+            body: Body::Form(Vec::new()),
+            ..Self::new("POST", endpoint).header("Accept", "application/json").header("Content-Type", FORM)
+        }
+    }
+
+    /// A `GET` without a query.
+    pub fn get(endpoint: Endpoint) -> Self {
+        Self::new("GET", endpoint).header("Accept", "*/*")
+    }
+
+    /// A token request with this grant type.
+    pub fn token(grant_type: &str) -> Self {
+        Self::post_form(Endpoint::Token).field("grant_type", grant_type)
+    }
+
+    /// Adds a form field; a body that is not a form becomes one.
+    #[must_use]
+    pub fn field(mut self, name: &str, value: impl Into<Value>) -> Self {
+        let field = (name.to_owned(), value.into());
+        if let Body::Form(fields) = &mut self.body {
+            fields.push(field);
+        } else {
+            self.body = Body::Form(vec![field]);
+        }
+        self
+    }
+
+    /// Adds form fields.
+    #[must_use]
+    pub fn fields(self, fields: impl IntoIterator<Item = (String, Value)>) -> Self {
+        fields.into_iter().fold(self, |request, (name, value)| request.field(&name, value))
+    }
+
+    /// Takes form fields of this name away.
+    #[must_use]
+    pub fn without_field(mut self, name: &str) -> Self {
+        if let Body::Form(fields) = &mut self.body {
+            fields.retain(|(present, _)| present != name);
+        }
+        self
+    }
+
+    /// Adds a parameter to the query.
+    #[must_use]
+    pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.query.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Adds a header field; one of the same name, in any letter case, gives way.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self = self.without_header(name);
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Takes header fields of this name away.
+    #[must_use]
+    pub fn without_header(mut self, name: &str) -> Self {
+        self.headers.retain(|(present, _)| !present.eq_ignore_ascii_case(name));
+        self
+    }
+
+    /// Replaces the body by this text and leaves the header fields alone.
+    #[must_use]
+    pub fn text(mut self, body: impl Into<Value>) -> Self {
+        self.body = Body::Text(body.into());
+        self
+    }
+
+    /// Adds Basic client authentication.
+    #[must_use]
+    pub fn basic(self, id: impl Into<Value>, secret: impl Into<Value>) -> Self {
+        self.header("Authorization", Value::basic(id.into(), secret.into()))
+    }
+
+    /// Authenticates with this id and secret, in this way.
+    #[must_use]
+    pub fn credentials(self, style: AuthStyle, id: impl Into<Value>, secret: impl Into<Value>) -> Self {
+        match style {
+            AuthStyle::Basic => self.basic(id, secret),
+            AuthStyle::Post => self.field("client_id", id).field("client_secret", secret),
+        }
+    }
+
+    /// Authenticates as the client with this role, in this way.
+    #[must_use]
+    pub fn client(self, style: AuthStyle, role: &str) -> Self {
+        self.credentials(style, Value::client_id(role), Value::client_secret(role))
+    }
+
+    /// Names a client without a secret.
+    #[must_use]
+    pub fn public_client(self, role: &str) -> Self {
+        self.field("client_id", Value::client_id(role))
+    }
+}

@@ -1,0 +1,78 @@
+//! Foreign text made harmless: what a target sends never moves a cursor, colours a line or fills a page.
+
+/// The longest piece of foreign text that is shown, in characters.
+pub const SHOWN_CHARS: usize = 200;
+
+/// One line of visible text from anything: control and formatting characters become escapes like `\u{1b}`,
+/// and what is longer than [`SHOWN_CHARS`] is cut with a note of the full length.
+pub fn one_line(foreign: &str) -> String {
+    let mut shown = String::with_capacity(foreign.len().min(SHOWN_CHARS));
+    let mut total = 0_usize;
+    for character in foreign.chars() {
+        total += 1;
+        if total > SHOWN_CHARS {
+            continue;
+        }
+        if is_visible(character) {
+            shown.push(character);
+        } else {
+            shown.extend(character.escape_unicode());
+        }
+    }
+    if total > SHOWN_CHARS {
+        shown.push_str(&format!("… ({total} characters)"));
+    }
+    shown
+}
+
+/// Several lines of foreign text: like [`one_line`] for each line, line breaks kept, at most `lines` of them.
+pub fn block(foreign: &str, lines: usize) -> String {
+    let mut shown: Vec<String> = foreign.lines().take(lines).map(one_line).collect();
+    let total = foreign.lines().count();
+    if total > lines {
+        shown.push(format!("… ({total} lines)"));
+    }
+    shown.join("\n")
+}
+
+fn is_visible(character: char) -> bool {
+    let formatting = matches!(
+        character,
+        '\u{00ad}'
+            | '\u{061c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'
+    );
+    !character.is_control() && !formatting
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn escapes_are_shown_and_not_obeyed() {
+        assert_eq!(one_line("a\u{1b}[31mb\r\n\u{202e}c"), r"a\u{1b}[31mb\u{d}\u{a}\u{202e}c");
+    }
+
+    #[test]
+    fn long_text_is_cut_and_says_so() {
+        let shown = one_line(&"x".repeat(1000));
+        assert!(shown.ends_with("… (1000 characters)"), "{shown}");
+        assert_eq!(shown.chars().filter(|c| *c == 'x').count(), SHOWN_CHARS);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn nothing_foreign_controls_the_terminal(foreign in any::<String>()) {
+            prop_assert!(one_line(&foreign).chars().all(is_visible));
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! The watched fields of a case, one line each.
+
+use serde_json::{Map, Value as Json};
+
+use super::claims;
+use super::redact::Redactor;
+use crate::model::case::Purpose;
+use crate::model::exchange::{Answer, Exchange, Fault, Outcome};
+use crate::model::observation::Observation;
+use crate::model::scenario::{Field, Token};
+use crate::model::text::one_line;
+
+/// The tokens of a token response, in the order in which they are named.
+const TOKENS: [&str; 3] = ["access_token", "id_token", "refresh_token"];
+
+/// The watched part of a case.
+///
+/// # Errors
+/// The [`Fault`] that kept the case from an answer to look at.
+pub fn observe(watch: &[Field], exchanges: &[Exchange], redactor: &Redactor) -> Result<Observation, Fault> {
+    if let Some(last) = exchanges.last() {
+        if let Outcome::Fault(fault) = &last.outcome {
+            return Err(fault.clone());
+        }
+        if let (Some(_), Outcome::Answer(answer)) = (&last.unmet, &last.outcome) {
+            return Ok(blocked(&last.step, answer, redactor));
+        }
+    }
+    let probes: Vec<(&str, &Answer)> = exchanges
+        .iter()
+        .filter(|exchange| exchange.purpose == Purpose::Probe)
+        .filter_map(|exchange| match &exchange.outcome {
+            Outcome::Answer(answer) => Some((exchange.step.as_str(), answer)),
+            _ => None,
+        })
+        .collect();
+    if probes.is_empty() {
+        return Err(Fault::Unsendable("the case has no probe".to_owned()));
+    }
+    let mut observation = Observation::default();
+    for (name, answer) in &probes {
+        let view = View { answer, body: object(answer), exchanges };
+        observation.granted |= view.grants();
+        for field in watch {
+            for (label, value) in view.lines(*field) {
+                let label = if probes.len() > 1 { format!("{name}.{label}") } else { label };
+                observation.lines.push((label, one_line(&redactor.redact(&value))));
+            }
+        }
+    }
+    Ok(observation)
+}
+
+/// What stood in the way of the probe, as text that can be accepted like any other observation.
+fn blocked(step: &str, answer: &Answer, redactor: &Redactor) -> Observation {
+    let view = View { answer, body: object(answer), exchanges: &[] };
+    let line = |label: &str, value: String| (label.to_owned(), one_line(&redactor.redact(&value)));
+    Observation {
+        lines: vec![
+            line("blocked at", step.to_owned()),
+            line("status", answer.status.to_string()),
+            line("error", view.error()),
+        ],
+        granted: false,
+        blocked: true,
+    }
+}
+
+fn object(answer: &Answer) -> Option<Map<String, Json>> {
+    match serde_json::from_slice(&answer.body).ok()? {
+        Json::Object(members) => Some(members),
+        _ => None,
+    }
+}
+
+struct View<'a> {
+    answer: &'a Answer,
+    body: Option<Map<String, Json>>,
+    exchanges: &'a [Exchange],
+}
+
+impl View<'_> {
+    fn lines(&self, field: Field) -> Vec<(String, String)> {
+        let one = |label: &str, value: String| vec![(label.to_owned(), value)];
+        match field {
+            Field::Status => one("status", self.answer.status.to_string()),
+            Field::Error => one("error", self.error()),
+            Field::ErrorDescription => {
+                one("error_description", presence(self.member("error_description").is_some()))
+            }
+            Field::Issued => one("issued", self.issued()),
+            Field::TokenType => one("token_type", self.token_type()),
+            Field::ExpiresIn => one("expires_in", self.expires_in()),
+            Field::MediaType => one("media type", self.media_type()),
+            Field::ErrorShape => one("error shape", self.error_shape()),
+            Field::BodyEmpty => {
+                one("body", if self.answer.body.is_empty() { "empty" } else { "not empty" }.to_owned())
+            }
+            Field::Caching => {
+                vec![
+                    ("cache-control".to_owned(), self.cache_control()),
+                    ("pragma".to_owned(), self.header("pragma")),
+                ]
+            }
+            Field::Header(name) => one(name, self.header(name)),
+            Field::HasHeader(name) => one(name, presence(self.has_header(name))),
+            Field::Scopes => one("scopes", self.scopes()),
+            Field::Claim(token, claim) => {
+                one(&format!("{}.{claim}", token.member()), self.claim(token, claim))
+            }
+            Field::SameClaim(token, claim, step) => {
+                one(&format!("{}.{claim}", token.member()), self.same_claim(token, claim, step))
+            }
+            Field::RefreshTokenAgainst(step) => one("refresh_token", self.refresh_token_against(step)),
+        }
+    }
+
+    fn member(&self, name: &str) -> Option<&Json> {
+        self.body.as_ref()?.get(name)
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.member(name).and_then(Json::as_str).filter(|text| !text.is_empty())
+    }
+
+    /// Whether something was handed out, whatever the status says.
+    fn grants(&self) -> bool {
+        TOKENS.iter().any(|token| self.text(token).is_some())
+    }
+
+    fn error(&self) -> String {
+        if self.answer.body.is_empty() {
+            return "(empty body)".to_owned();
+        }
+        match &self.body {
+            None if std::str::from_utf8(&self.answer.body).is_err() => "(not UTF-8)".to_owned(),
+            None => "(not JSON)".to_owned(),
+            Some(members) => match members.get("error") {
+                None => "(absent)".to_owned(),
+                Some(Json::String(error)) => error.clone(),
+                Some(other) => format!("({})", kind(other)),
+            },
+        }
+    }
+
+    fn issued(&self) -> String {
+        let issued: Vec<&str> =
+            TOKENS.into_iter().filter(|token| self.text(token).is_some()).collect();
+        if issued.is_empty() { "nothing".to_owned() } else { issued.join(", ") }
+    }
+
+    fn token_type(&self) -> String {
+        match self.member("token_type") {
+            None => "(absent)".to_owned(),
+            Some(Json::String(kind)) => kind.to_lowercase(),
+            Some(other) => format!("({})", kind(other)),
+        }
+    }
+
+    fn expires_in(&self) -> String {
+        self.member("expires_in").map_or_else(|| "(absent)".to_owned(), |value| kind(value).to_owned())
+    }
+
+    fn media_type(&self) -> String {
+        match self.answer.header("content-type") {
+            None => "(absent)".to_owned(),
+            Some(value) => value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase(),
+        }
+    }
+
+    fn error_shape(&self) -> String {
+        match self.member("error") {
+            Some(Json::String(_)) => "object with a string error".to_owned(),
+            _ => "not an object with a string error".to_owned(),
+        }
+    }
+
+    fn cache_control(&self) -> String {
+        let mut values = self
+            .answer
+            .headers
+            .iter()
+            .filter(|(name, _)| name == "cache-control")
+            .map(|(_, value)| String::from_utf8_lossy(value).to_ascii_lowercase())
+            .peekable();
+        if values.peek().is_none() {
+            return "(absent)".to_owned();
+        }
+        let forbidden = values
+            .any(|value| value.split(',').any(|directive| directive.trim() == "no-store"));
+        if forbidden { "no-store" } else { "(without no-store)" }.to_owned()
+    }
+
+    fn has_header(&self, name: &str) -> bool {
+        self.answer.headers.iter().any(|(present, _)| present == name)
+    }
+
+    fn header(&self, name: &str) -> String {
+        match self.answer.header(name) {
+            Some(value) => value.to_owned(),
+            None if self.has_header(name) => "(not text)".to_owned(),
+            None => "(absent)".to_owned(),
+        }
+    }
+
+    fn scopes(&self) -> String {
+        match self.claims_of(Token::Access) {
+            None => "(no access token)".to_owned(),
+            Some(claims) => match claims.get("scope") {
+                None => "(absent)".to_owned(),
+                Some(Json::String(scope)) => {
+                    let mut scopes: Vec<&str> = scope.split(' ').filter(|scope| !scope.is_empty()).collect();
+                    scopes.sort_unstable();
+                    scopes.dedup();
+                    scopes.join(" ")
+                }
+                Some(other) => format!("({})", kind(other)),
+            },
+        }
+    }
+
+    fn claims_of(&self, token: Token) -> Option<Map<String, Json>> {
+        claims::payload(self.text(token.member())?)
+    }
+
+    fn claim(&self, token: Token, claim: &str) -> String {
+        match self.claims_of(token).and_then(|mut claims| claims.remove(claim)) {
+            None => "(absent)".to_owned(),
+            Some(Json::String(text)) => text,
+            Some(other) => other.to_string(),
+        }
+    }
+
+    fn same_claim(&self, token: Token, claim: &str, step: &str) -> String {
+        let now = self.claims_of(token).and_then(|mut claims| claims.remove(claim));
+        let then = self.earlier(step).and_then(|view| view.claims_of(token)?.remove(claim));
+        match (now, then) {
+            (None, _) => "(absent)".to_owned(),
+            (Some(now), Some(then)) if same(&now, &then, claim) => format!("as in {step}"),
+            (Some(_), Some(_)) => format!("changed since {step}"),
+            (Some(_), None) => format!("absent in {step}"),
+        }
+    }
+
+    fn refresh_token_against(&self, step: &str) -> String {
+        let then = self.earlier(step);
+        match (self.text("refresh_token"), then.as_ref().and_then(|view| view.text("refresh_token"))) {
+            (None, _) => "absent",
+            (Some(now), Some(then)) if now == then => "the same",
+            (Some(_), _) => "another",
+        }
+        .to_owned()
+    }
+
+    fn earlier(&self, step: &str) -> Option<View<'_>> {
+        self.exchanges.iter().find(|exchange| exchange.step == step).and_then(|exchange| {
+            match &exchange.outcome {
+                Outcome::Answer(answer) => {
+                    Some(View { answer, body: object(answer), exchanges: self.exchanges })
+                }
+                _ => None,
+            }
+        })
+    }
+}
+
+/// Scopes are sets (RFC 6749 section 3.3); everything else is compared as it is.
+fn same(now: &Json, then: &Json, claim: &str) -> bool {
+    match (now, then) {
+        (Json::String(now), Json::String(then)) if claim == "scope" => {
+            let set = |text: &str| {
+                text.split(' ').map(str::to_owned).collect::<std::collections::BTreeSet<_>>()
+            };
+            set(now) == set(then)
+        }
+        _ => now == then,
+    }
+}
+
+fn presence(there: bool) -> String {
+    if there { "present" } else { "absent" }.to_owned()
+}
+
+fn kind(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "null",
+        Json::Bool(_) => "boolean",
+        Json::Number(_) => "number",
+        Json::String(_) => "string",
+        Json::Array(_) => "array",
+        Json::Object(_) => "object",
+    }
+}
