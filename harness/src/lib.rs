@@ -4,11 +4,16 @@
 //! [`model::exchange::Exchange`]s, `observe` into an [`model::observation::Observation`], `judge` into a
 //! [`model::verdict::Verdict`], and `report` folds the events. No stage knows another one; `trial` composes them.
 
+pub mod entry;
 pub mod exec;
+pub mod exit;
 pub mod generate;
 pub mod judge;
+pub mod lint;
 pub mod model;
 pub mod observe;
 pub mod prelude;
+pub mod replay;
 pub mod report;
 pub mod target;
+pub mod trial;

@@ -68,6 +68,25 @@ pub enum ControlCall {
     },
     /// Moves the clock of the target, in seconds.
     AdvanceClock(u64),
+    /// Sets the clock of the target back to the real time.
+    ResetClock,
+}
+
+impl ControlCall {
+    /// The operation that the call is one of.
+    pub const fn operation(&self) -> Operation {
+        match self {
+            Self::CreateUser { .. } => Operation::CreateUser,
+            Self::DisableUser { .. } => Operation::DisableUser,
+            Self::DeleteUser { .. } => Operation::DeleteUser,
+            Self::GlobalSignOut { .. } => Operation::GlobalSignOut,
+            Self::PasswordSignIn { .. } => Operation::PasswordSignIn,
+            Self::CreateClient { .. } | Self::DeleteClient { .. } => Operation::CreateClient,
+            Self::SetFlows { .. } => Operation::SetFlows,
+            Self::RevokeToken { .. } => Operation::RevokeToken,
+            Self::AdvanceClock(_) | Self::ResetClock => Operation::AdvanceClock,
+        }
+    }
 }
 
 /// Why a call of the management API did not do what it should.

@@ -1,3 +1,25 @@
 //! Where requests go: `targets.toml`, how a target is started, and who creates its fixtures.
 
+pub mod config;
+mod document;
+pub mod error;
+mod expand;
+mod fields;
+mod inline;
+pub mod launch;
+mod launch_settings;
+mod leftover;
+mod names;
+pub mod place;
+mod process;
 pub mod provisioner;
+pub mod reach;
+mod settings;
+pub mod spec;
+
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod launching;

@@ -25,8 +25,8 @@ pub fn extra_fields() -> BoxedStrategy<Vec<(String, Value)>> {
     prop::collection::vec((name, value.prop_map(Value::from)), 1..5).boxed()
 }
 
-/// A field that is already in a client credentials request of `role`, with another value than it has there. Whether
-/// `other` is a client does not matter: its id is another one.
+/// A field that a client credentials request already has, with another value than it has there; `other` is the role of
+/// another client than the one that asks.
 pub fn duplicated_field(other: &'static str) -> BoxedStrategy<(String, Value)> {
     let grant_type = prop_oneof![
         Just("authorization_code".to_owned()),

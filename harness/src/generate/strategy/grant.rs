@@ -48,9 +48,7 @@ pub fn grant_type_in_other_case() -> BoxedStrategy<String> {
             let spelled: String = served
                 .chars()
                 .enumerate()
-                .map(|(at, letter)| {
-                    if upper >> at & 1 == 1 { letter.to_ascii_uppercase() } else { letter }
-                })
+                .map(|(at, letter)| if upper >> at & 1 == 1 { letter.to_ascii_uppercase() } else { letter })
                 .collect();
             if spelled == served { served.to_ascii_uppercase() } else { spelled }
         })

@@ -6,10 +6,8 @@ use serde_json::{Map, Value as Json};
 use super::text::foreign_text;
 
 fn members() -> impl Strategy<Value = Map<String, Json>> {
-    let value = prop_oneof![
-        "[A-Za-z0-9 ._-]{0,20}".prop_map(Json::from),
-        foreign_text().prop_map(Json::from),
-    ];
+    let value =
+        prop_oneof!["[A-Za-z0-9 ._-]{0,20}".prop_map(Json::from), foreign_text().prop_map(Json::from),];
     prop::collection::btree_map("[a-zA-Z][a-zA-Z0-9_-]{0,11}", value, 1..5).prop_map(Map::from_iter)
 }
 

@@ -17,7 +17,9 @@ mod text;
 mod token;
 mod user;
 
-pub use auth::{auth_style, bearer_credentials, no_colon_credentials, not_base64_credentials, unknown_client_id};
+pub use auth::{
+    auth_style, bearer_credentials, no_colon_credentials, not_base64_credentials, unknown_client_id,
+};
 pub use form::{duplicated_field, extra_fields};
 pub use grant::{grant_type_in_other_case, unknown_grant_type};
 pub use json::{json_object, not_json, token_request_as_json};
@@ -26,7 +28,8 @@ pub use order::{Order, order};
 pub use pkce::{other_verifier, short_verifier, verifier};
 pub use redirect::{redirect_elsewhere, redirect_near_miss};
 pub use scope::{
-    all_of, api_scope, api_scopes, listed, malformed_scope, oidc_scopes, some_of, sometimes, unknown_scope, with,
+    all_of, api_scope, api_scopes, listed, malformed_scope, oidc_scopes, some_of, sometimes, unknown_scope,
+    with,
 };
 pub use secret::{secret_text, wrong_secret};
 pub use token::{jwt_like, malformed_code, refresh_garbage, tampering, unknown_code};

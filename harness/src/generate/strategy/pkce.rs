@@ -13,7 +13,8 @@ const UNRESERVED: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 
 /// A verifier of any length and of any character that the RFC allows.
 pub fn verifier() -> BoxedStrategy<String> {
-    prop_oneof![4 => text(SHORTEST..=LONGEST), 1 => text(SHORTEST..=SHORTEST), 1 => text(LONGEST..=LONGEST)].boxed()
+    prop_oneof![4 => text(SHORTEST..=LONGEST), 1 => text(SHORTEST..=SHORTEST), 1 => text(LONGEST..=LONGEST)]
+        .boxed()
 }
 
 fn text(length: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = String> {

@@ -78,11 +78,9 @@ pub fn unknown_scope() -> BoxedStrategy<Value> {
         (1_usize..=2).prop_map(Edit::DropLast),
         (0_usize..8).prop_map(Edit::SwapCase),
     ];
-    let near_name =
-        (prop::sample::select(&KNOWN[..]), near_name).prop_map(|(name, edit)| edit.apply(name)).prop_filter(
-            "a scope that exists",
-            |name| !KNOWN.contains(&name.as_str()),
-        );
+    let near_name = (prop::sample::select(&KNOWN[..]), near_name)
+        .prop_map(|(name, edit)| edit.apply(name))
+        .prop_filter("a scope that exists", |name| !KNOWN.contains(&name.as_str()));
     let near_server = prop_oneof![
         "[a-z0-9]{1,6}".prop_map(Edit::Append),
         "[a-z0-9]{1,6}".prop_map(Edit::Prepend),
@@ -109,7 +107,8 @@ pub fn unknown_scope() -> BoxedStrategy<Value> {
 /// A `scope` that is no list of `server/name`: another separator, a part missing, or another notation.
 pub fn malformed_scope() -> BoxedStrategy<Value> {
     let two = || api_scopes(&["read", "write"]);
-    let around = |before: &str, after: &str| Value::Joined(vec![before.into(), api_scope("read"), after.into()]);
+    let around =
+        |before: &str, after: &str| Value::Joined(vec![before.into(), api_scope("read"), after.into()]);
     prop_oneof![
         3 => prop::sample::select(&[",", ", ", ";", "|", "+", "%20", "&"][..])
             .prop_map(move |separator| separated(&two(), separator)),

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use crate::model::edit::Edit;
 
 /// Characters that mean something in a URL, in a form or in Basic authentication, besides letters and digits.
-const TELLING: &[char] = &[':', '+', '/', '%', '=', '&', '-', '_', '.', '~', '!', '@', '#', '?', '$', ';', ','];
+const TELLING: &[char] =
+    &[':', '+', '/', '%', '=', '&', '-', '_', '.', '~', '!', '@', '#', '?', '$', ';', ','];
 
 /// A letter, a digit or a character that some encoding treats specially.
 pub(super) fn telling_character() -> impl Strategy<Value = char> {

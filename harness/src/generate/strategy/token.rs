@@ -86,7 +86,24 @@ pub fn tampering() -> BoxedStrategy<Edit> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::alphabet::URL_SAFE;
+    use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
     use super::*;
+
+    /// The parts as the most careless decoder reads them: it passes over odd characters and over trailing bits.
+    fn careless(token: &str) -> Vec<Option<Vec<u8>>> {
+        let config = GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+        let decoder = GeneralPurpose::new(&URL_SAFE, config);
+        let known = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        token
+            .split('.')
+            .map(|part| decoder.decode(part.chars().filter(known).collect::<String>()).ok())
+            .collect()
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
@@ -105,6 +122,16 @@ mod tests {
         #[test]
         fn garbage_is_there(token in refresh_garbage()) {
             prop_assert!(!token.is_empty());
+        }
+
+        #[test]
+        fn no_decoder_overlooks_tampering(
+            token in "eyJ[A-Za-z0-9_-]{60}[AQgw]\\.[A-Za-z0-9_-]{341}[AQgw]\\.[A-Za-z0-9_-]{16}\\.[A-Za-z0-9_-]{300}\\.[A-Za-z0-9_-]{21}[AQgw]",
+            edit in tampering(),
+        ) {
+            let tampered = edit.apply(&token);
+            let first = |text: &str| text.split('.').next().unwrap_or_default().to_owned();
+            prop_assert!(careless(&tampered) != careless(&token) || first(&tampered) != first(&token));
         }
 
         #[test]

@@ -32,6 +32,17 @@ pub enum Confidence {
     Documented,
 }
 
+impl std::fmt::Display for Confidence {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Self::Inferred => "inferred",
+            Self::Conflicting => "conflicting",
+            Self::Reported => "reported",
+            Self::Documented => "documented",
+        })
+    }
+}
+
 /// What a suite does with an answer that differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

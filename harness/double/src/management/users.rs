@@ -1,0 +1,110 @@
+//! Administrative operations on users.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{ApiError, Input, Outcome};
+use crate::call::Call;
+use crate::pool::User;
+use crate::state::State;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attribute {
+    name: String,
+    #[serde(default)]
+    value: String,
+}
+
+pub(super) fn create(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
+    let username = input.required("Username")?;
+    let attributes: Option<Vec<Attribute>> = input.read(Some("UserAttributes"))?;
+    if input.pool(state)?.users.contains_key(username) {
+        return Err(ApiError::new("UsernameExistsException", "User account already exists"));
+    }
+    let password = match input.text("TemporaryPassword") {
+        Some(password) => acceptable(password)?.to_owned(),
+        None => state.ids.alphanumeric(16),
+    };
+    let user = User {
+        username: username.to_owned(),
+        sub: state.ids.uuid(),
+        password,
+        confirmed: false,
+        enabled: true,
+        created: call.now,
+        attributes: attributes
+            .unwrap_or_default()
+            .into_iter()
+            .map(|attribute| (attribute.name, attribute.value))
+            .collect::<BTreeMap<_, _>>(),
+    };
+    let described = describe(&user);
+    input.pool(state)?.users.insert(username.to_owned(), user);
+    Ok(json!({ "User": described }))
+}
+
+pub(super) fn set_password(_: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
+    let password = acceptable(input.required("Password")?)?;
+    let user = input.user(state)?;
+    password.clone_into(&mut user.password);
+    user.confirmed = input.flag("Permanent");
+    Ok(json!({}))
+}
+
+/// Disabling revokes all tokens for good (`lifecycle.user-disabled.tokens`).
+pub(super) fn disable(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
+    input.user(state)?.enabled = false;
+    global_sign_out(call, state, input)
+}
+
+pub(super) fn enable(_: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
+    input.user(state)?.enabled = true;
+    Ok(json!({}))
+}
+
+pub(super) fn delete(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
+    global_sign_out(call, state, input)?;
+    let username = input.required("Username")?;
+    input.pool(state)?.users.remove(username);
+    Ok(json!({}))
+}
+
+/// Revokes the tokens; browser sessions stay (`lifecycle.sign-out.cookie`).
+pub(super) fn global_sign_out(_: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
+    let username = input.user(state)?.username.clone();
+    let pool_id = input.pool(state)?.id.clone();
+    state.revoke_user(&pool_id, &username);
+    Ok(json!({}))
+}
+
+/// The default policy, as far as a test run meets it: eight characters of all four kinds.
+fn acceptable(password: &str) -> Result<&str, ApiError> {
+    let has = |kind: fn(&char) -> bool| password.chars().any(|one| kind(&one));
+    let strong = password.chars().count() >= 8
+        && has(char::is_ascii_lowercase)
+        && has(char::is_ascii_uppercase)
+        && has(char::is_ascii_digit)
+        && has(char::is_ascii_punctuation);
+    if strong {
+        Ok(password)
+    } else {
+        let text = "Password did not conform with policy";
+        Err(ApiError::new("InvalidPasswordException", text))
+    }
+}
+
+fn describe(user: &User) -> Value {
+    let mut attributes = vec![json!({ "Name": "sub", "Value": user.sub })];
+    attributes.extend(user.attributes.iter().map(|(name, value)| json!({ "Name": name, "Value": value })));
+    json!({
+        "Username": user.username,
+        "Attributes": attributes,
+        "UserCreateDate": user.created,
+        "UserLastModifiedDate": user.created,
+        "Enabled": user.enabled,
+        "UserStatus": if user.confirmed { "CONFIRMED" } else { "FORCE_CHANGE_PASSWORD" },
+    })
+}

@@ -1,0 +1,83 @@
+//! The pages and cookies of the domain, as far as a client without a browser meets them.
+
+use crate::answer::Answer;
+use crate::call::Call;
+
+/// The cookie that guards the sign-in form (`login.cookie.xsrf`).
+///
+/// A real pool adds `Secure`. The double speaks plain HTTP, where a client that honours the attribute would neither
+/// keep nor return the cookie, and no sign-in would work.
+pub(crate) fn xsrf_cookie(value: &str) -> String {
+    format!("XSRF-TOKEN={value}; Path=/; HttpOnly; SameSite=Lax")
+}
+
+/// The cookie of a browser session (`login.session-cookie`), without `Secure` for the same reason.
+pub(crate) fn session_cookie(value: &str) -> String {
+    format!("cognito={value}; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax")
+}
+
+/// Tells the browser to forget its session.
+pub(crate) fn no_session_cookie() -> String {
+    "cognito=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax".to_owned()
+}
+
+/// The classic error page, which names the error of its query (`authorize.error-page`).
+pub(crate) fn error_page(call: &Call<'_>) -> Answer {
+    let query = call.query();
+    problem(query.filled("error").unwrap_or("unknown"))
+}
+
+/// An error page with a text of its own.
+pub(crate) fn problem(text: &str) -> Answer {
+    let page = format!(
+        "<!DOCTYPE html>\n<html><head><title>Error</title></head><body>\n\
+         <h1>This page could not be shown</h1>\n<p id=\"error\">{}</p>\n</body></html>\n",
+        escape(text)
+    );
+    Answer::html(400, page)
+}
+
+/// The sign-in form of the classic hosted UI (`login.get.form`).
+pub(crate) fn sign_in_form(call: &Call<'_>, csrf: &str, username: &str, notice: Option<&str>) -> Answer {
+    let action = format!("{}/login?{}", call.domain.prefix(), call.raw_query());
+    let notice =
+        notice.map_or_else(String::new, |text| format!("<p id=\"loginErrorMessage\">{}</p>\n", escape(text)));
+    let page = format!(
+        "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>\n{notice}\
+         <form name=\"cognitoSignInForm\" action=\"{action}\" method=\"POST\">\n\
+         <input type=\"hidden\" name=\"_csrf\" value=\"{csrf}\"/>\n\
+         <input type=\"text\" name=\"username\" value=\"{username}\" required/>\n\
+         <input type=\"password\" name=\"password\" required/>\n\
+         <input type=\"hidden\" name=\"cognitoAsfData\" value=\"\"/>\n\
+         <input type=\"submit\" name=\"signInSubmitButton\" value=\"Sign in\"/>\n\
+         </form>\n</body></html>\n",
+        action = escape(&action),
+        csrf = escape(csrf),
+        username = escape(username),
+    );
+    Answer::html(200, page).with("Set-Cookie", xsrf_cookie(csrf))
+}
+
+/// Escapes text for HTML content and quoted attributes.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn attributes_cannot_be_broken_out_of() {
+        assert_eq!(super::escape("a\"><b&'"), "a&quot;&gt;&lt;b&amp;&#39;");
+    }
+}

@@ -1,0 +1,59 @@
+//! POST /oauth2/revoke (RFC 7009; AWS developer guide, "Revoke endpoint"; `revoke.*`).
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::claims;
+use crate::form::Params;
+use crate::oauth_error::OAuthError;
+use crate::state::State;
+use crate::token::{self, Presented, Proof};
+
+pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
+    match call.method() {
+        "POST" if call.is_form() => {}
+        "OPTIONS" => return token::preflight("POST, OPTIONS"),
+        _ => return Answer::method_not_allowed("POST"),
+    }
+    let params = call.form();
+    match revoke(call, state, &params) {
+        Ok(()) => Answer::empty(200),
+        Err(error) => error.answer(),
+    }
+}
+
+fn revoke(call: &Call<'_>, state: &mut State, params: &Params) -> Result<(), OAuthError> {
+    if params.repeats() {
+        return Err(OAuthError::INVALID_REQUEST);
+    }
+    let presented = Presented::read(call, params);
+    if presented.is_nobody() {
+        return Err(OAuthError::INVALID_REQUEST);
+    }
+    // 401 here, 400 at the token endpoint (`revoke.bad-credentials`); a secret belongs into Basic
+    // (`revoke.secret-in-body`).
+    let refused = OAuthError::INVALID_CLIENT.with_status(401);
+    let (pool, client) = match token::authenticate_with_proof(call, state, &presented) {
+        Ok((_, _, Proof::Body)) | Err(_) => return Err(refused),
+        Ok((pool, client, _)) => (pool, client),
+    };
+    let wanted = params.filled("token").ok_or(OAuthError::INVALID_REQUEST)?;
+    if !client.settings.enable_token_revocation {
+        return Err(OAuthError::INVALID_REQUEST);
+    }
+    if claims::is_signed_by(call, pool, wanted) {
+        return Err(OAuthError::UNSUPPORTED_TOKEN_TYPE);
+    }
+    let (pool_id, client_id) = (pool.id.clone(), client.id.clone());
+    // What is no token of ours needs no revocation (`revoke.garbage`).
+    let Some(origin) = state.refresh_tokens.get(wanted).map(|token| token.origin_jti.clone()) else {
+        return Ok(());
+    };
+    let Some(sign_in) = state.sign_ins.get_mut(&origin) else {
+        return Ok(());
+    };
+    if sign_in.client_id != client_id || sign_in.pool_id != pool_id {
+        return Err(OAuthError::INVALID_REQUEST);
+    }
+    sign_in.revoked = true;
+    Ok(())
+}

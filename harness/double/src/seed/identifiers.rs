@@ -1,0 +1,141 @@
+//! Fixed identifiers of the seeded app clients: realistic in form (26 and 51 lower-case letters and digits), worthless
+//! anywhere else.
+
+use super::Identifiers;
+
+/// One row a role.
+pub(crate) const IDENTIFIERS: &[Identifiers] = &[
+    Identifiers {
+        role: "machine",
+        id: "7gmvmagngvom6i7qldyn6s5xah",
+        secret: Some("wew4nnpu5pshyiqsoq4r03yoq99d87jun3lb76e1uusytr3d1ck"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "machine-narrow",
+        id: "0jabvgw5526ue0vzyy9kxr7bzw",
+        secret: Some("zbtbh3hxstf6j9s11euwr4jltt328p5x9iug92ilh14cbs1psnv"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "machine-retired",
+        id: "k7t2i5lkvtpqj7vpenew3f3ani",
+        secret: Some("sdzk4dxk9btjkirwo1v3mg6m8l2hktaiewqmh5z1kncqfafo144"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "machine-two-secrets",
+        id: "2r5mi40kk9nofpsgbw7a62oglb",
+        secret: Some("1tjqgvdmvozkwgetlrqfw9qablpiagsb8b78iad6wiuurfqe1rs"),
+        second_secret: Some("42ifjpj3ua4ki1rivrshakoqzialeyccwb7ua1olw4oo22p21ae"),
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "machine-rotated",
+        id: "buqwf2il2owu5sr14o2dqk0zti",
+        secret: Some("awoom9n5l70jrxefvjsnxjqujkrkucqz6hb009xm3z03l9zp5cb"),
+        second_secret: None,
+        deleted_secret: Some("4we5t5lojw88ss9vnyx59v4l971ezmoswlv677kv88vvc7532he"),
+    },
+    Identifiers {
+        role: "machine-switched-off",
+        id: "z1mr770bkl6nsrrw4wjiahnk7n",
+        secret: Some("oxs4z6z42nv0i459xisfa8y9tv99mojpev4no45popc5isjkll0"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "domainless",
+        id: "rysoc0gl3twpuz91eaipv42631",
+        secret: Some("76paece0q0j7n0qnaocexl95xqr1sh99dcum1tufrc33b23gz6u"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "web",
+        id: "otr5c8qzlwviw0jqc5dac435k0",
+        secret: Some("1jdft1jwwo214gz09m3jotac3ncx7slg4k6pj4dt8aec5eehefj"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "web-other",
+        id: "pvg0967sti4qi1itfnyan6trzq",
+        secret: Some("zlwik5be52006uubhtb8bh6w985isf82ioy4hxfdz4qv9u4r38q"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "public",
+        id: "p2st2dlwtsepnj3329feaq9rex",
+        secret: None,
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "implicit",
+        id: "kg4xkhsgvxf734034d38qlric2",
+        secret: None,
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "no-oauth",
+        id: "nbs4qj5dwt4k6j3zjsvhuhq07f",
+        secret: Some("d5viunnivp71doj8fwl0hhnc0qew6r6deb0ob5p5m4br9hylat7"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "deleted",
+        id: "sp9jbd0i4ayl6b5cvdsae5j6wt",
+        secret: Some("pe7pfq9kfc92l966k9gxobfl4sviut2qo1fgy041dux7xz1250j"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "rotating",
+        id: "2il03nmc304ncdqegpg3l7wd6m",
+        secret: Some("jqpxymygjlirc2zqy3i3wqcphdkqox4u09lsuzbjbonhmvoockr"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "rotating-grace",
+        id: "wd0seucz8tnkbxvujbljfg3djl",
+        secret: Some("lhie9epryni3lt325cv2k6oht9yhcrtvyspr8tm3wgphjptd9xg"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "unreadable",
+        id: "f2zazndi3lx2yslfh491n9auo1",
+        secret: Some("b3wotjnizpkjqp5cmnj6bmui3nsemhogd43v1k63hzmntq6yqun"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "short-lived",
+        id: "0b71qgmqtu4qcqe8475mjeb5s5",
+        secret: Some("p3ihjq5gsgmppqxlh0zvtcgcqezvavrkd49o26ajnb6se0jepri"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "no-refresh",
+        id: "4p9esdk11pbndca7dof5j6ssbs",
+        secret: Some("0dvfbss9rpegl3hqg17rp9m80g4gk7vch6i7hn94glntphjox68"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "foreign",
+        id: "hfjgnakuioepm325hf8o5cbyom",
+        secret: Some("3r5f8grgxc6p53u631stivko0trhiewcbi8jip6rsm8o5kvej32"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+];

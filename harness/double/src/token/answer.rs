@@ -1,0 +1,60 @@
+//! The token answer (RFC 6749 section 5.1), and the tokens of a user's sign-in.
+
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::claims::{self, IdTokenFor};
+use crate::oauth_error::OAuthError;
+use crate::pool::Client;
+use crate::settings::ClientSettings;
+use crate::state::{SignIn, State};
+
+/// Signing failed, which a loaded key does not do.
+pub(super) const SERVER_ERROR: OAuthError =
+    OAuthError { status: 500, name: "server_error", description: None };
+
+/// The body of a successful answer; no `scope` member is documented (`token.code.success`).
+pub(super) fn success(
+    access_token: &str,
+    settings: &ClientSettings,
+    id_token: Option<&str>,
+    refresh_token: Option<&str>,
+) -> Value {
+    let mut body = json!({
+        "access_token": access_token,
+        "expires_in": settings.access_seconds(),
+        "token_type": "Bearer",
+    });
+    if let Some(token) = id_token {
+        body["id_token"] = token.into();
+    }
+    if let Some(token) = refresh_token {
+        body["refresh_token"] = token.into();
+    }
+    body
+}
+
+/// Access and ID token of a sign-in; the ID token only with `openid` (`token.code.no-openid`). A user who is gone or
+/// disabled gets none.
+pub(crate) fn user_tokens(
+    call: &Call<'_>,
+    state: &mut State,
+    client: &Client,
+    sign_in: &SignIn,
+    nonce: Option<&str>,
+) -> Result<(String, Option<String>), OAuthError> {
+    let user = state
+        .active_user(&sign_in.pool_id, &sign_in.username, &sign_in.sub)
+        .cloned()
+        .ok_or(OAuthError::INVALID_GRANT)?;
+    let pool = state.pools.get(&sign_in.pool_id).ok_or(OAuthError::INVALID_GRANT)?;
+    let access =
+        claims::user_access_token(call, &mut state.ids, pool, client, sign_in).ok_or(SERVER_ERROR)?;
+    let sdk = sign_in.scopes.contains("aws.cognito.signin.user.admin") && sign_in.scopes.len() == 1;
+    if !sdk && !sign_in.scopes.contains("openid") {
+        return Ok((access, None));
+    }
+    let subject = IdTokenFor { user: &user, sign_in, access_token: (!sdk).then_some(access.as_str()), nonce };
+    let id = claims::id_token(call, &mut state.ids, pool, client, &subject).ok_or(SERVER_ERROR)?;
+    Ok((access, Some(id)))
+}

@@ -1,0 +1,13 @@
+//! The double over HTTP, as a suite meets it.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+
+mod client_credentials;
+mod code;
+mod endpoints;
+mod faults;
+mod management;
+mod refresh;
+mod sign_in;
+mod support;
+mod transport;

@@ -1,0 +1,201 @@
+//! What most commands begin with: the configuration, the ledger, the snapshots, the folders.
+
+use std::path::{Path, PathBuf};
+
+use super::cli::TargetArgs;
+use super::wiring::Wiring;
+use crate::exit::Exit;
+use crate::judge::expect::Snapshots;
+use crate::model::fixture::{Fixture, SCHEMA};
+use crate::model::ledger::Ledger;
+use crate::target::config::Config;
+use crate::target::spec::{FixtureSource, Target};
+
+/// Why a command ends before it has done anything: the exit and the text for the user.
+#[derive(Debug)]
+pub(super) struct Refused {
+    /// The exit.
+    pub(super) exit: Exit,
+    /// What is wrong and what to do.
+    pub(super) text: String,
+}
+
+impl Refused {
+    /// Something is wrong with what the user wrote.
+    pub(super) fn usage(error: impl ToString) -> Self {
+        Self { exit: Exit::Usage, text: error.to_string() }
+    }
+
+    /// Something is wrong with us.
+    pub(super) fn ours(error: impl ToString) -> Self {
+        Self { exit: Exit::OwnFault, text: error.to_string() }
+    }
+}
+
+/// The embedded ledger.
+///
+/// # Errors
+/// A fault of ours.
+pub(super) fn ledger(wiring: &Wiring) -> Result<Ledger, Refused> {
+    Ledger::parse(wiring.ledger).map_err(Refused::ours)
+}
+
+/// Snapshots on disk, or the embedded ones in a folder that lives as long as this.
+pub(super) struct SnapshotFolder {
+    /// How they are read.
+    pub(super) snapshots: Snapshots,
+    /// Whether they are files of the user, into which pending ones may be written.
+    pub(super) on_disk: bool,
+    _unpacked: Option<tempfile::TempDir>,
+}
+
+/// The snapshots of `--snapshots`, else those beside the configuration, else the embedded ones.
+///
+/// # Errors
+/// A named folder that is none, or a temporary folder that cannot be made.
+pub(super) fn snapshots(wiring: &Wiring, named: Option<&Path>, config: &Path) -> Result<SnapshotFolder, Refused> {
+    let on_disk = |root: &Path| SnapshotFolder {
+        snapshots: Snapshots::at(root),
+        on_disk: true,
+        _unpacked: None,
+    };
+    if let Some(root) = named {
+        if !root.join("reference").is_dir() {
+            return Err(Refused::usage(format!(
+                "{}: no snapshots here; --snapshots names the folder that holds reference/",
+                root.display()
+            )));
+        }
+        return Ok(on_disk(root));
+    }
+    let beside = config.parent().unwrap_or(Path::new("")).join("snapshots");
+    if beside.join("reference").is_dir() {
+        return Ok(on_disk(&beside));
+    }
+    let folder = tempfile::Builder::new().prefix("poolproof-snapshots-").tempdir().map_err(Refused::ours)?;
+    for (path, text) in (wiring.snapshots)() {
+        let path = folder.path().join(path);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(Refused::ours)?;
+        }
+        std::fs::write(path, text).map_err(Refused::ours)?;
+    }
+    Ok(SnapshotFolder { snapshots: Snapshots::at(folder.path()), on_disk: false, _unpacked: Some(folder) })
+}
+
+/// The configuration and the selected targets, variables expanded, consent checked.
+///
+/// # Errors
+/// Whatever is wrong with the configuration or with the selection.
+pub(super) fn targets(args: &TargetArgs) -> Result<(Config, Vec<Target>), Refused> {
+    let config = config(args.config.as_deref())?;
+    let env = |name: &str| std::env::var(name).ok();
+    let mut targets = if let Some(url) = &args.url {
+        let settings = args
+            .settings
+            .iter()
+            .map(|setting| {
+                setting
+                    .split_once('=')
+                    .map(|(key, value)| (key.trim().to_owned(), value.to_owned()))
+                    .ok_or_else(|| Refused::usage(format!("--set {setting:?}: write KEY=VALUE")))
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        vec![Target::from_url(url, &settings, &env).map_err(Refused::usage)?]
+    } else {
+        let names = if args.targets.is_empty() { &config.default_target } else { &args.targets };
+        let mut seen: Vec<&String> = Vec::new();
+        for name in names {
+            if seen.contains(&name) {
+                return Err(Refused::usage(format!("the target {name} is named twice")));
+            }
+            seen.push(name);
+        }
+        names.iter().map(|name| config.target(name, &env).map_err(Refused::usage)).collect::<Result<_, _>>()?
+    };
+    if let Some(file) = &args.fixture {
+        for target in &mut targets {
+            target.fixture = FixtureSource::File(file.clone());
+        }
+    }
+    for target in &targets {
+        target.check_consent(args.allow_real).map_err(Refused::usage)?;
+    }
+    Ok((config, targets))
+}
+
+/// The named configuration, else the nearest one, else the built-in one.
+///
+/// # Errors
+/// A file that cannot be used.
+pub(super) fn config(named: Option<&Path>) -> Result<Config, Refused> {
+    let path = match named {
+        Some(path) => Some(path.to_owned()),
+        None => std::env::current_dir().ok().and_then(|here| Config::find_upward(&here)),
+    };
+    match path {
+        Some(path) => Config::load(&path).map_err(Refused::usage),
+        None => Ok(Config::builtin()),
+    }
+}
+
+/// Reads a fixture document.
+///
+/// # Errors
+/// A text that is safe to show.
+pub(super) fn read_fixture(path: &Path) -> Result<Fixture, String> {
+    let shown = path.display();
+    let text = std::fs::read(path).map_err(|error| format!("{shown}: {error}"))?;
+    parse_fixture(&text).map_err(|error| format!("{shown}: {error}"))
+}
+
+/// Reads the text of a fixture document.
+///
+/// # Errors
+/// A text that is safe to show: the place, never the content.
+pub(super) fn parse_fixture(text: &[u8]) -> Result<Fixture, String> {
+    let fixture: Fixture = serde_json::from_slice(text)
+        .map_err(|error| format!("no fixture document: {:?} error at line {}", error.classify(), error.line()))?;
+    if fixture.schema == SCHEMA {
+        Ok(fixture)
+    } else {
+        Err(format!("a fixture document of format {}; this build reads format {SCHEMA}", fixture.schema))
+    }
+}
+
+/// Writes a fixture document that its owner alone can read; whole or not at all.
+///
+/// # Errors
+/// Whatever the file system says.
+pub(super) fn write_fixture(path: &Path, fixture: &Fixture) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A temporary file is readable by its owner alone, and stays so under its new name.
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    serde_json::to_writer_pretty(&mut file, fixture)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// The folder for everything that runs leave behind: `target/poolproof` in a Cargo workspace, else `.poolproof`,
+/// both beside the configuration; `POOLPROOF_RUN_DIR` overrides it.
+pub(super) fn run_root(config: &Path) -> PathBuf {
+    if let Some(folder) = std::env::var_os("POOLPROOF_RUN_DIR") {
+        return PathBuf::from(folder);
+    }
+    let beside = config.parent().unwrap_or(Path::new(""));
+    if beside.join("Cargo.toml").is_file() {
+        beside.join("target").join("poolproof")
+    } else {
+        beside.join(".poolproof")
+    }
+}
+
+/// The folder of the journals of created fixtures. It outlives `cargo clean`: what it lists may cost money.
+pub(super) fn journals() -> PathBuf {
+    let env = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    env("POOLPROOF_STATE_DIR")
+        .or_else(|| env("XDG_STATE_HOME").map(|state| state.join("poolproof")))
+        .or_else(|| env("HOME").map(|home| home.join(".local/state/poolproof")))
+        .unwrap_or_else(|| std::env::temp_dir().join("poolproof"))
+        .join("journals")
+}

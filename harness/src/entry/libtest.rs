@@ -1,0 +1,255 @@
+//! The libtest front: every scenario on every target as a trial, for `cargo test` and `cargo nextest`.
+//!
+//! Listing touches no network and prints nothing but the list. nextest gives each trial a process of its own, so there
+//! fixtures have to be made beforehand (`poolproof provision`, then `POOLPROOF_FIXTURE`). What turns out at run time
+//! to be missing although the target claims it is a failure that says so: a trial that is not run never looks passed.
+
+use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use super::applicable;
+use super::cli::{EffortArgs, TargetArgs};
+use super::context::{self, Refused};
+use super::output;
+use super::plan;
+use super::propose;
+use super::select::all;
+use super::stage::{self, Channel, Up};
+use super::wiring::Wiring;
+use crate::report::event::{Event, SCHEMA};
+use crate::report::fold::Report;
+use crate::report::render::text;
+use crate::target::spec::{FixtureSource, Target};
+use crate::trial::{self, Bench, Planned, Run};
+
+/// What libtest and nextest expect of a failed run.
+const FAILED: u8 = 101;
+
+/// Runs as a test harness. Settings come from the environment: `POOLPROOF_TARGET`, `POOLPROOF_CONFIG`,
+/// `POOLPROOF_FIXTURE`, `POOLPROOF_SEED`, `POOLPROOF_CASES` (or `PROPTEST_CASES`), `POOLPROOF_SNAPSHOTS`,
+/// `POOLPROOF_ALLOW_REAL`.
+pub(super) fn main(wiring: &Wiring) -> ExitCode {
+    let args = Arguments::from_args();
+    match front(wiring, &args) {
+        Ok(code) => code,
+        Err(refused) => {
+            output::remark(&format!("error: {}", refused.text));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn target_args() -> TargetArgs {
+    let names = env("POOLPROOF_TARGET").unwrap_or_default();
+    TargetArgs {
+        targets: names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        config: env("POOLPROOF_CONFIG").map(Into::into),
+        allow_real: env("POOLPROOF_ALLOW_REAL").is_some_and(|value| value != "0" && value != "false"),
+        fixture: env("POOLPROOF_FIXTURE").map(Into::into),
+        ..TargetArgs::default()
+    }
+}
+
+fn effort_args() -> Result<EffortArgs, Refused> {
+    let cases = match env("POOLPROOF_CASES").or_else(|| env("PROPTEST_CASES")) {
+        None => None,
+        Some(text) => Some(text.parse().ok().filter(|cases| *cases > 0).ok_or_else(|| {
+            Refused::usage(format!("POOLPROOF_CASES={text:?}: write a whole number from 1"))
+        })?),
+    };
+    Ok(EffortArgs { seed: env("POOLPROOF_SEED"), cases, ..EffortArgs::default() })
+}
+
+/// A target with whatever it came to when it was made ready.
+struct Slot {
+    target: Target,
+    bench: OnceLock<Result<Arc<Bench>, String>>,
+}
+
+fn front(wiring: &Wiring, args: &Arguments) -> Result<ExitCode, Refused> {
+    let (config, targets) = context::targets(&target_args())?;
+    let planned = all(wiring);
+    let name = |target: &Target, planned: &Planned| format!("{}::{}", target.name, planned.id());
+    let names: Vec<String> = targets
+        .iter()
+        .flat_map(|target| planned.iter().map(move |planned| name(target, planned)))
+        .collect();
+    if let (true, Some(filter)) = (args.exact, &args.filter)
+        && !names.contains(filter)
+    {
+        return Err(Refused::usage(format!("there is no trial named {filter:?}")));
+    }
+    if args.list {
+        let trials = targets.iter().flat_map(|target| {
+            planned.iter().map(move |planned| {
+                Trial::test(name(target, planned), || Ok(()))
+                    .with_ignored_flag(applicable::declared(target, planned.scenario).is_some())
+            })
+        });
+        return Ok(libtest_mimic::run(args, trials.collect()).exit_code());
+    }
+    run_trials(wiring, args, &config.path, targets, &planned)
+}
+
+fn run_trials(
+    wiring: &Wiring,
+    args: &Arguments,
+    config: &std::path::Path,
+    targets: Vec<Target>,
+    planned: &[Planned],
+) -> Result<ExitCode, Refused> {
+    let effort = effort_args()?;
+    let runtime = stage::runtime()?;
+    let stop = Arc::new(AtomicBool::new(false));
+    stage::watch_ctrl_c(runtime.handle(), &stop);
+    let folder = context::snapshots(wiring, env("POOLPROOF_SNAPSHOTS").as_deref().map(AsRef::as_ref), config)?;
+    let run_folder = stage::run_folder(&context::run_root(config));
+    let run = Arc::new(Run {
+        ledger: context::ledger(wiring)?,
+        snapshots: folder.snapshots.clone(),
+        seed: stage::seed(&effort),
+        strict: false,
+        case_folder: run_folder.join("cases"),
+        runtime: runtime.handle().clone(),
+        stop: Arc::clone(&stop),
+    });
+    let log = match (&args.filter, args.exact) {
+        (Some(name), true) => run_folder.join(format!("{}.jsonl", name.replace("::", "__"))),
+        _ => run_folder.join("events.jsonl"),
+    };
+    let channel = Arc::new(Channel::open(&log, Vec::new())?);
+    let wanted = |target: &Target| {
+        planned.iter().filter(|planned| is_wanted(args, &format!("{}::{}", target.name, planned.id()))).count()
+    };
+    channel.tell(Event::RunStarted {
+        schema: SCHEMA,
+        seed: run.seed.text().to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        profile: effort.profile.name().to_owned(),
+        strict: false,
+        targets: targets.iter().map(|target| plan::planned_target(target, wanted(target))).collect(),
+    });
+    let slots: Vec<Arc<Slot>> = targets
+        .into_iter()
+        .map(|target| Arc::new(Slot { target, bench: OnceLock::new() }))
+        .collect();
+    let mut raised: Vec<(Target, Up)> = Vec::new();
+    for slot in &slots {
+        if wanted(&slot.target) == 0 {
+            continue;
+        }
+        if std::env::var_os("NEXTEST").is_some() && slot.target.fixture == FixtureSource::Provision {
+            let reason = format!(
+                "nextest runs each trial in a process of its own, so the fixtures have to be made beforehand: \
+                 poolproof provision -t {0} --out FILE, then POOLPROOF_FIXTURE=FILE",
+                slot.target.name
+            );
+            let _ = slot.bench.set(Err(reason));
+            continue;
+        }
+        match stage::raise(wiring, &slot.target, config, &effort, &runtime, &stop, &channel) {
+            Ok(up) => {
+                let _ = slot.bench.set(Ok(Arc::clone(&up.ready.bench)));
+                raised.push((slot.target.clone(), up));
+            }
+            Err(reason) => {
+                let _ = slot.bench.set(Err(reason));
+            }
+        }
+    }
+    let record = folder.on_disk && std::env::var_os("CI").is_none();
+    let trials = slots
+        .iter()
+        .flat_map(|slot| {
+            planned.iter().map(|planned| trial(Arc::clone(slot), *planned, &run, &channel, record, args))
+        })
+        .collect();
+    let conclusion = libtest_mimic::run(args, trials);
+    let mut stale = false;
+    for (target, up) in raised {
+        stage::lower(&target, up, false, &runtime, &channel);
+    }
+    let judged = channel.told().iter().filter(|event| matches!(event, Event::ScenarioFinished(_))).count();
+    channel.tell(Event::RunFinished { judged: judged as u64, stopped: None });
+    if let Ok(report) = Report::fold(&channel.told()) {
+        for notice in &report.notices {
+            output::remark(&notice.text);
+            stale |= notice.level == crate::report::event::Level::Stale;
+        }
+    }
+    Ok(if conclusion.has_failed() || stale { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// The selection as libtest makes it; `Arguments` keeps its own to itself.
+fn is_wanted(args: &Arguments, name: &str) -> bool {
+    let matches = |filter: &str| if args.exact { name == filter } else { name.contains(filter) };
+    args.filter.as_deref().is_none_or(matches) && !args.skip.iter().any(|skip| matches(skip))
+}
+
+fn trial(
+    slot: Arc<Slot>,
+    planned: Planned,
+    run: &Arc<Run>,
+    channel: &Arc<Channel>,
+    record: bool,
+    args: &Arguments,
+) -> Trial {
+    let name = format!("{}::{}", slot.target.name, planned.id());
+    let found = match slot.bench.get() {
+        Some(Ok(bench)) => applicable::found(&bench.session.fixture, planned.scenario),
+        _ => None,
+    };
+    let reason = applicable::declared(&slot.target, planned.scenario);
+    // One process for all trials knows what could be created before it lists them; a process for each does not.
+    let alone = std::env::var_os("NEXTEST").is_some();
+    let ignored = reason.is_some() || (!alone && found.is_some());
+    if let (true, true, Some(reason)) =
+        (ignored, is_wanted(args, &name), reason.or_else(|| found.clone()))
+    {
+        channel.tell(Event::ScenarioFinished(Box::new(plan::not_applicable(
+            run,
+            &slot.target.name,
+            planned,
+            reason,
+        ))));
+    }
+    let (run, channel) = (Arc::clone(run), Arc::clone(channel));
+    Trial::test(name, move || judge(&slot, planned, &run, &channel, record, found)).with_ignored_flag(ignored)
+}
+
+fn judge(
+    slot: &Slot,
+    planned: Planned,
+    run: &Run,
+    channel: &Channel,
+    record: bool,
+    found: Option<String>,
+) -> Result<(), Failed> {
+    if let Some(reason) = found {
+        return Err(Failed::from(format!(
+            "{reason}. If {} never has it, say so in the configuration: [target.{0}.unsupported]",
+            slot.target.name
+        )));
+    }
+    let bench = match slot.bench.get() {
+        Some(Ok(bench)) => bench,
+        Some(Err(reason)) => return Err(Failed::from(format!("the target is not ready: {reason}"))),
+        None => return Err(Failed::from("the target was not made ready")),
+    };
+    let result = trial::run(run, bench, planned);
+    channel.tell(Event::ScenarioFinished(Box::new(result.clone())));
+    if result.verdict.is_green(false) {
+        return Ok(());
+    }
+    if record {
+        propose::propose_one(run, &slot.target, planned, &result);
+    }
+    Err(Failed::from(text::scenario(&result)))
+}

@@ -1,0 +1,34 @@
+//! `poolproof list`: the scenarios by id, without touching any target.
+
+use super::applicable;
+use super::cli::ListArgs;
+use super::context::{self, Refused};
+use super::output;
+use super::select::select;
+use super::wiring::Wiring;
+use crate::exit::Exit;
+
+/// Lists the selected scenarios; with named targets, each scenario on each of them.
+///
+/// # Errors
+/// [`Refused`] for a configuration or a selection that cannot be used.
+pub(super) fn list(wiring: &Wiring, args: &ListArgs) -> Result<Exit, Refused> {
+    let planned = select(wiring, &args.select.ids, &args.select.skip)
+        .map_err(|error| Refused { exit: Exit::NothingSelected, text: error.to_string() })?;
+    let (_, targets) = context::targets(&args.target)?;
+    let mut text = String::new();
+    for target in &targets {
+        for planned in &planned {
+            let mut line = format!("{}::{}", target.name, planned.id());
+            if let Some(reason) = applicable::declared(target, planned.scenario) {
+                line.push_str("  (not applicable: ");
+                line.push_str(&reason);
+                line.push(')');
+            }
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    output::result(&text);
+    Ok(Exit::Pass)
+}

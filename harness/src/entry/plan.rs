@@ -1,0 +1,95 @@
+//! What is run where: every selected scenario on every selected target, with the reasons for those that are not.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::applicable;
+use crate::model::verdict::{Verdict, VerdictKind};
+use crate::report::event::{Event, PlannedTarget, ScenarioResult};
+use crate::target::spec::Target;
+use crate::trial::{self, Bench, Planned, Run};
+
+/// How many scenarios are under way at the same time; the requests have a bound of their own.
+const SCENARIOS_AT_ONCE: usize = 8;
+
+/// When a run ends before its last scenario.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Until {
+    /// The number of failing scenarios after which no further one is started.
+    pub(super) failures: Option<u64>,
+    /// Whether weak evidence counts as failing.
+    pub(super) strict: bool,
+}
+
+/// The target as the first event names it.
+pub(super) fn planned_target(target: &Target, scenarios: usize) -> PlannedTarget {
+    PlannedTarget {
+        name: target.name.clone(),
+        kind: target.kind.name().to_owned(),
+        version: target.version.clone(),
+        scenarios: scenarios as u64,
+    }
+}
+
+/// Runs the scenarios on a target that is ready, several at once, and tells of each as it ends. Answers with why it
+/// ended early, if it did.
+pub(super) fn run_all(
+    run: &Run,
+    bench: &Bench,
+    target: &Target,
+    planned: &[Planned],
+    until: Until,
+    failures: &Mutex<u64>,
+    tell: &(dyn Fn(Event) + Sync),
+) -> Option<String> {
+    let next = AtomicUsize::new(0);
+    let ended = Mutex::new(None);
+    std::thread::scope(|scope| {
+        for _ in 0..SCENARIOS_AT_ONCE.min(planned.len()) {
+            scope.spawn(|| {
+                while !run.stop.load(Ordering::Relaxed) {
+                    let Some(planned) = planned.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+                    let result = one(run, bench, target, *planned, tell);
+                    let green = result.verdict.is_green(until.strict);
+                    tell(Event::ScenarioFinished(Box::new(result)));
+                    if green {
+                        continue;
+                    }
+                    let Ok(mut failures) = failures.lock() else { break };
+                    *failures += 1;
+                    if until.failures.is_some_and(|most| *failures >= most) {
+                        run.stop.store(true, Ordering::Relaxed);
+                        if let Ok(mut ended) = ended.lock() {
+                            ended.get_or_insert_with(|| format!("stopped after {failures} failing scenarios"));
+                        }
+                    }
+                }
+            });
+        }
+    });
+    ended.into_inner().unwrap_or_default()
+}
+
+fn one(
+    run: &Run,
+    bench: &Bench,
+    target: &Target,
+    planned: Planned,
+    tell: &(dyn Fn(Event) + Sync),
+) -> ScenarioResult {
+    let reason = applicable::declared(target, planned.scenario)
+        .or_else(|| applicable::found(&bench.session.fixture, planned.scenario));
+    match reason {
+        Some(reason) => not_applicable(run, &target.name, planned, reason),
+        None => {
+            tell(Event::ScenarioStarted { target: target.name.clone(), id: planned.id() });
+            trial::run(run, bench, planned)
+        }
+    }
+}
+
+/// The result of a scenario that a target cannot be asked.
+pub(super) fn not_applicable(run: &Run, target: &str, planned: Planned, reason: String) -> ScenarioResult {
+    let reason = crate::model::text::one_line(&reason);
+    trial::blank(run, target, planned, Verdict::new(VerdictKind::NotApplicable, reason))
+}

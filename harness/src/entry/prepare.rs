@@ -1,0 +1,278 @@
+//! Makes a target ready: starts it, gets its fixture, works out its URLs. And takes it down again.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use tokio::sync::RwLock;
+
+use super::cli::{EffortArgs, Profile};
+use super::context::{journals, parse_fixture, read_fixture};
+use super::wiring::{DoubleOptions, RunningDouble, Wiring};
+use crate::exec::budget::{Budget, Limits};
+use crate::exec::client::Client;
+use crate::exec::control::{ControlCall, ControlError, ControlPlane};
+use crate::exec::session::Session;
+use crate::model::endpoint::Endpoint;
+use crate::model::fixture::Fixture;
+use crate::target::launch::{self, Launched};
+use crate::target::place::is_on_this_machine;
+use crate::target::provisioner::{Place, Provisioner};
+use crate::target::spec::{FixtureSource, Target, TargetKind};
+use crate::trial::{Bench, CaseCounts};
+
+/// A target that is up, with what has to be taken down again.
+pub(super) struct Ready {
+    /// For the scenarios.
+    pub(super) bench: Arc<Bench>,
+    provisioned: Option<(Arc<dyn Provisioner>, Place)>,
+    launched: Option<Launched>,
+    double: Option<Arc<dyn RunningDouble>>,
+}
+
+/// Starts a target and gets everything that its scenarios need.
+///
+/// # Errors
+/// A text for the user: what failed and what to do. Whatever was started or created is taken down again.
+pub(super) async fn ready(
+    wiring: &Wiring,
+    target: &Target,
+    config: &Path,
+    effort: &EffortArgs,
+    stop: impl Future<Output = ()>,
+) -> Result<Ready, String> {
+    let mut up = Up::default();
+    let outcome = tokio::select! {
+        outcome = up.bring(wiring, target, config, effort) => outcome,
+        () = stop => Err("the run was stopped".to_owned()),
+    };
+    match outcome {
+        Ok(bench) => {
+            let Up { provisioned, launched, double } = up;
+            Ok(Ready { bench: Arc::new(bench), provisioned, launched, double })
+        }
+        Err(reason) => {
+            for remark in up.down(false).await {
+                super::output::remark(&remark);
+            }
+            Err(reason)
+        }
+    }
+}
+
+impl Ready {
+    /// Removes the fixtures (unless they are to be kept) and stops what was started. Answers with what could not be
+    /// done.
+    pub(super) async fn down(self, keep_fixtures: bool) -> Vec<String> {
+        let up = Up { provisioned: self.provisioned, launched: self.launched, double: self.double };
+        up.down(keep_fixtures).await
+    }
+}
+
+#[derive(Default)]
+struct Up {
+    provisioned: Option<(Arc<dyn Provisioner>, Place)>,
+    launched: Option<Launched>,
+    double: Option<Arc<dyn RunningDouble>>,
+}
+
+impl Up {
+    async fn bring(
+        &mut self,
+        wiring: &Wiring,
+        target: &Target,
+        config: &Path,
+        effort: &EffortArgs,
+    ) -> Result<Bench, String> {
+        let folder = config.parent().unwrap_or(Path::new(""));
+        if let Some(settings) = &target.launch {
+            self.launched = Some(launch::start(settings, folder, &launch::runs_folder(&|name| std::env::var(name).ok()), &super::output::remark)
+                .await
+                .map_err(|error| error.to_string())?);
+        }
+        let port = self.launched.as_ref().map(|launched| launched.port);
+        let double_base = if target.kind == TargetKind::Double {
+            let double: Arc<dyn RunningDouble> = Arc::from((wiring.start_double)(DoubleOptions::default()).await?);
+            let base = double.base_url();
+            self.double = Some(double);
+            Some(base)
+        } else {
+            None
+        };
+        let api = match &double_base {
+            Some(base) => Some(base.clone()),
+            None => target.endpoint(port).map_err(|error| error.to_string())?,
+        };
+        let real = target.kind == TargetKind::Pool && api.is_none();
+        let place = Place {
+            target: target.name.clone(),
+            endpoint: api.clone(),
+            region: target.region.clone(),
+            real,
+            journals: journals(),
+        };
+        let fixture = Arc::new(self.fixture(wiring, target, &place).await?);
+        let control = control(wiring, &place, &fixture, api.is_some() || real, self.double.clone());
+        let urls = urls(target, &fixture, port, double_base.as_deref())?;
+        let loopback = urls.values().all(|url| is_on_this_machine(url));
+        let session = Session {
+            client: Client::new(target.timeout, loopback)?,
+            urls,
+            fixture,
+            control,
+            budget: Arc::new(Budget::new(Limits {
+                concurrency: target.concurrency,
+                rate: target.rate,
+                requests: target.budget.requests,
+                machine_tokens: target.budget.machine_tokens,
+            })),
+        };
+        Ok(Bench {
+            target: target.name.clone(),
+            session,
+            window: target.concurrency,
+            counts: counts(target.kind, effort),
+            repeat_prefix: format!(" -t {}", target.name),
+            quiet: RwLock::new(()),
+        })
+    }
+
+    async fn fixture(&mut self, wiring: &Wiring, target: &Target, place: &Place) -> Result<Fixture, String> {
+        match &target.fixture {
+            FixtureSource::Double => match &self.double {
+                Some(double) => parse_fixture(double.fixture_json().as_bytes()),
+                None => Err("only a target of kind \"double\" brings its own fixture".to_owned()),
+            },
+            FixtureSource::File(path) => read_fixture(path),
+            FixtureSource::Inline(fixture) => Ok(fixture.as_ref().clone()),
+            FixtureSource::Provision => {
+                let maker = wiring.provisioner.ok_or(
+                    "fixture = \"provision\" needs a build with the feature `provision`; or name existing resources",
+                )?();
+                self.provisioned = Some((Arc::clone(&maker), place.clone()));
+                maker.create(place).await
+            }
+        }
+    }
+
+    async fn down(self, keep_fixtures: bool) -> Vec<String> {
+        let mut left = Vec::new();
+        if let Some((maker, place)) = self.provisioned {
+            if keep_fixtures {
+                left.push(format!(
+                    "{0}: the fixtures are left there; remove them with: poolproof provision -t {0} --remove",
+                    place.target
+                ));
+            } else {
+                match maker.remove(&place).await {
+                    Ok(removal) => left.extend(
+                        removal.left.into_iter().map(|what| format!("{}: still there: {what}", place.target)),
+                    ),
+                    Err(reason) => left.push(format!(
+                        "{0}: the fixtures could not be removed ({reason}); try: poolproof provision -t {0} --remove",
+                        place.target
+                    )),
+                }
+            }
+        }
+        if let Some(launched) = self.launched {
+            launched.stop().await;
+        }
+        left
+    }
+}
+
+fn urls(
+    target: &Target,
+    fixture: &Fixture,
+    port: Option<u16>,
+    double_base: Option<&str>,
+) -> Result<BTreeMap<Endpoint, String>, String> {
+    if let Some(base) = double_base {
+        let issuer = format!("{base}/{}", fixture.pool.id);
+        return Ok(Endpoint::ALL
+            .into_iter()
+            .map(|endpoint| {
+                let base = if endpoint.below_issuer() { issuer.as_str() } else { base };
+                (endpoint, format!("{base}{}", endpoint.default_path()))
+            })
+            .collect());
+    }
+    let addresses = target.resolve(fixture, port).map_err(|error| error.to_string())?;
+    Ok(Endpoint::ALL.into_iter().map(|endpoint| (endpoint, addresses.url(endpoint))).collect())
+}
+
+/// The default numbers by kind of target, changed by profile and by `--cases`.
+fn counts(kind: TargetKind, effort: &EffortArgs) -> CaseCounts {
+    let base = match kind {
+        TargetKind::Double | TargetKind::Emulator => CaseCounts { single: 32, flow: 12, exclusive: 4 },
+        TargetKind::Pool => CaseCounts { single: 4, flow: 2, exclusive: 1 },
+    };
+    let scaled = |count: u64| {
+        match effort.profile {
+            Profile::Quick => count.div_ceil(4),
+            Profile::Default => count,
+            Profile::Deep => count * 8,
+        }
+    };
+    match effort.cases {
+        None => CaseCounts {
+            single: scaled(base.single),
+            flow: scaled(base.flow),
+            exclusive: scaled(base.exclusive).min(16),
+        },
+        Some(cases) => CaseCounts {
+            single: cases,
+            flow: (cases * 3).div_ceil(8),
+            exclusive: cases.div_ceil(8).min(16),
+        },
+    }
+}
+
+fn control(
+    wiring: &Wiring,
+    place: &Place,
+    fixture: &Arc<Fixture>,
+    has_api: bool,
+    double: Option<Arc<dyn RunningDouble>>,
+) -> Arc<dyn ControlPlane> {
+    let inner = match wiring.provisioner {
+        Some(maker) if has_api => Ok(maker().control(place, Arc::clone(fixture))),
+        Some(_) => Err("the target has no `endpoint` for the management API"),
+        None => Err("this build has no management API: it was made without the feature `provision`"),
+    };
+    Arc::new(Control { inner, double })
+}
+
+/// The management API, with the clock of the double beside it.
+struct Control {
+    inner: Result<Arc<dyn ControlPlane>, &'static str>,
+    double: Option<Arc<dyn RunningDouble>>,
+}
+
+impl ControlPlane for Control {
+    fn call(&self, call: ControlCall) -> BoxFuture<'_, Result<BTreeMap<String, String>, ControlError>> {
+        let operation = call.operation();
+        let unavailable = |reason: &str| {
+            let error = ControlError::Unavailable { operation, reason: reason.to_owned() };
+            Box::pin(std::future::ready(Err(error)))
+        };
+        match (call, &self.double, &self.inner) {
+            (ControlCall::AdvanceClock(seconds), Some(double), _) => {
+                double.advance(Duration::from_secs(seconds));
+                Box::pin(std::future::ready(Ok(BTreeMap::new())))
+            }
+            (ControlCall::ResetClock, Some(double), _) => {
+                double.reset_clock();
+                Box::pin(std::future::ready(Ok(BTreeMap::new())))
+            }
+            (ControlCall::AdvanceClock(_) | ControlCall::ResetClock, None, _) => {
+                unavailable("only the double has a clock that can be moved")
+            }
+            (call, _, Ok(inner)) => inner.call(call),
+            (_, _, Err(reason)) => unavailable(reason),
+        }
+    }
+}

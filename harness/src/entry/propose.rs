@@ -1,0 +1,51 @@
+//! Pending snapshots for what deviates, to be reviewed by a person with `cargo insta review`.
+
+use crate::judge::record::{Info, propose};
+use crate::model::verdict::VerdictKind;
+use crate::report::event::ScenarioResult;
+use crate::report::fold::Report;
+use crate::target::spec::Target;
+use crate::trial::{Planned, Run};
+
+/// Proposes a snapshot for every deviation and every unmet precondition of a report.
+pub(super) fn propose_all(run: &Run, targets: &[Target], report: &Report, planned: &[Planned]) {
+    for target_report in &report.targets {
+        let Some(target) = targets.iter().find(|target| target.name == target_report.name) else { continue };
+        for result in &target_report.scenarios {
+            if let Some(planned) = planned.iter().find(|planned| planned.id() == result.id) {
+                propose_one(run, target, *planned, result);
+            }
+        }
+    }
+}
+
+/// Proposes a snapshot for one result, where it shows something that can be on file: into the reference for the
+/// oracle, else among what is accepted of the target. The double has nothing accepted.
+pub(super) fn propose_one(run: &Run, target: &Target, planned: Planned, result: &ScenarioResult) {
+    let Some(failure) = &result.failure else { return };
+    let seen = failure.actual.lines().all(|line| line.contains(": "));
+    let shows = match result.verdict {
+        VerdictKind::Deviates => true,
+        VerdictKind::Inconclusive => failure.actual.starts_with("blocked at: "),
+        _ => false,
+    };
+    let is_double = target.kind == crate::target::spec::TargetKind::Double;
+    if !(seen && shows) || is_double {
+        return;
+    }
+    let suite = planned.suite.folder();
+    let folder = if target.oracle {
+        run.snapshots.reference_folder(&suite)
+    } else {
+        run.snapshots.accepted_folder(&target.name, &suite)
+    };
+    let fact = planned.scenario.covers.first().and_then(|id| run.ledger.get(id));
+    let info = Info {
+        facts: result.facts.clone(),
+        confidence: result.confidence.clone(),
+        sources: if target.oracle { fact.map(|fact| fact.sources.clone()).unwrap_or_default() } else { Vec::new() },
+        reason: (!target.oracle).then(String::new),
+        version: target.version.clone(),
+    };
+    propose(&folder, planned.scenario.id, planned.scenario.says, &info, &failure.actual);
+}

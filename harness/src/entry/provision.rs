@@ -1,0 +1,88 @@
+//! `poolproof provision`: makes fixtures that stay, or removes whatever was made.
+
+use super::cli::ProvisionArgs;
+use super::context::{self, Refused};
+use super::output;
+use super::stage;
+use super::wiring::Wiring;
+use crate::exit::Exit;
+use crate::target::provisioner::Place;
+use crate::target::spec::{Target, TargetKind};
+
+/// Creates the fixtures of each selected target, or removes them.
+///
+/// # Errors
+/// [`Refused`] where nothing could be tried.
+pub(super) fn provision(wiring: &Wiring, args: &ProvisionArgs) -> Result<Exit, Refused> {
+    let maker = wiring
+        .provisioner
+        .ok_or_else(|| Refused::usage("this build cannot provision: it was made without the feature `provision`"))?();
+    let (_, targets) = context::targets(&args.target)?;
+    if args.out.is_some() && targets.len() != 1 {
+        return Err(Refused::usage("--out takes the fixtures of one target: name one with -t"));
+    }
+    let runtime = stage::runtime()?;
+    let mut exit = Exit::Pass;
+    for target in &targets {
+        let place = place(target)?;
+        let outcome = if args.remove {
+            runtime.block_on(maker.remove(&place)).map(|removal| {
+                for line in &removal.removed {
+                    output::result(&format!("{}: removed {line}", target.name));
+                }
+                for line in &removal.left {
+                    output::remark(&format!("{}: still there: {line}", target.name));
+                }
+                if removal.removed.is_empty() && removal.left.is_empty() {
+                    output::result(&format!("{}: nothing of ours is there", target.name));
+                }
+                removal.left.is_empty()
+            })
+        } else {
+            runtime.block_on(maker.create(&place)).and_then(|fixture| {
+                for (what, reason) in &fixture.missing {
+                    output::remark(&format!("{}: {what} could not be had: {reason}", target.name));
+                }
+                if let Some(out) = &args.out {
+                    context::write_fixture(out, &fixture).map_err(|error| format!("{}: {error}", out.display()))?;
+                    output::result(&format!(
+                        "{}: {} clients and {} users; the fixture document is {}",
+                        target.name,
+                        fixture.client.len(),
+                        fixture.user.len(),
+                        out.display()
+                    ));
+                }
+                Ok(true)
+            })
+        };
+        match outcome {
+            Ok(true) => {}
+            Ok(false) => exit = Exit::Unproven,
+            Err(reason) => {
+                output::remark(&format!("{}: {reason}", target.name));
+                exit = Exit::Unproven;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+/// Where the fixtures of a target are. Those of a command have no run of their own: removal takes all there are.
+fn place(target: &Target) -> Result<Place, Refused> {
+    let port = target.launch.as_ref().and_then(|launch| (launch.port != 0).then_some(launch.port));
+    let endpoint = target.endpoint(port).map_err(Refused::usage)?;
+    if target.kind == TargetKind::Double || (endpoint.is_none() && target.kind != TargetKind::Pool) {
+        return Err(Refused::usage(format!(
+            "{}: there is no management API to provision with: set `endpoint`",
+            target.name
+        )));
+    }
+    Ok(Place {
+        target: target.name.clone(),
+        real: target.kind == TargetKind::Pool && endpoint.is_none(),
+        endpoint,
+        region: target.region.clone(),
+        journals: context::journals(),
+    })
+}

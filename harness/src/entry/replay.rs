@@ -1,0 +1,107 @@
+//! `poolproof replay`: sends a stored case again and judges it as the run did.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::cli::{EffortArgs, ReplayArgs};
+use super::context::{self, Refused};
+use super::output;
+use super::select::all;
+use super::stage::{self, Channel};
+use super::wiring::Wiring;
+use crate::exec::session::Meter;
+use crate::exit::Exit;
+use crate::judge::compare::Standard;
+use crate::model::text::one_line;
+use crate::model::verdict::VerdictKind;
+use crate::replay::Stored;
+use crate::trial::{judge_case, probe_curl};
+
+/// Replays a stored case on every selected target.
+///
+/// # Errors
+/// [`Refused`] for a file that is no stored case, or one of a scenario that does not exist any more.
+pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused> {
+    let stored = Stored::read(&args.file).map_err(Refused::usage)?;
+    let planned = all(wiring).into_iter().find(|planned| planned.id() == stored.scenario).ok_or_else(|| {
+        Refused::usage(format!(
+            "{}: there is no scenario {:?} in this build",
+            args.file.display(),
+            one_line(&stored.scenario)
+        ))
+    })?;
+    let (config, targets) = context::targets(&args.target)?;
+    let ledger = context::ledger(wiring)?;
+    let folder = context::snapshots(wiring, args.snapshots.as_deref(), &config.path)?;
+    let runtime = stage::runtime()?;
+    let stop = Arc::new(AtomicBool::new(false));
+    stage::watch_ctrl_c(runtime.handle(), &stop);
+    let run_folder = stage::run_folder(&context::run_root(&config.path));
+    let channel = Channel::open(&run_folder.join("replay.jsonl"), Vec::new())?;
+    let mut exit = Exit::Pass;
+    for target in &targets {
+        let effort = EffortArgs::default();
+        let up = match stage::raise(wiring, target, &config.path, &effort, &runtime, &stop, &channel) {
+            Ok(up) => up,
+            Err(reason) => {
+                output::remark(&format!("{}: the target is not ready: {reason}", target.name));
+                exit = worse(exit, Exit::Unproven);
+                continue;
+            }
+        };
+        let suite = planned.suite.folder();
+        let standard = Standard {
+            reference: folder.snapshots.reference(&suite, planned.scenario.id).map_err(Refused::ours)?,
+            facts: planned.scenario.covers.iter().filter_map(|id| ledger.get(id)).collect(),
+            accepted: folder
+                .snapshots
+                .accepted(&target.name, &suite, planned.scenario.id)
+                .map_err(Refused::ours)?,
+        };
+        let bench = &up.ready.bench;
+        let meter = Meter::default();
+        let judged = runtime.block_on(judge_case(
+            bench,
+            planned.scenario,
+            stored.case.clone(),
+            &standard,
+            &meter,
+        ));
+        let seen = match &judged.seen {
+            Ok(observation) => observation.text(),
+            Err(fault) => fault.to_string(),
+        };
+        let mut text = format!("{}::{}: {}", target.name, stored.scenario, judged.verdict.kind);
+        if !judged.verdict.reason.is_empty() {
+            text.push_str(&format!(" ({})", judged.verdict.reason));
+        }
+        for line in &judged.transcript {
+            text.push_str(&format!("\n  {line}"));
+        }
+        text.push_str("\nseen:\n");
+        text.extend(seen.lines().map(|line| format!("  {line}\n")));
+        text.push_str(&probe_curl(&judged.case, &bench.session));
+        output::result(&text);
+        exit = worse(
+            exit,
+            match judged.verdict.kind {
+                VerdictKind::Deviates => Exit::Deviation,
+                VerdictKind::Inconclusive => Exit::Unproven,
+                VerdictKind::HarnessFault => Exit::OwnFault,
+                _ => Exit::Pass,
+            },
+        );
+        stage::lower(target, up, false, &runtime, &channel);
+    }
+    Ok(exit)
+}
+
+/// The exit that says more of two.
+const fn worse(one: Exit, other: Exit) -> Exit {
+    match (one, other) {
+        (Exit::OwnFault, _) | (_, Exit::OwnFault) => Exit::OwnFault,
+        (Exit::Deviation, _) | (_, Exit::Deviation) => Exit::Deviation,
+        (Exit::Unproven, _) | (_, Exit::Unproven) => Exit::Unproven,
+        (one, _) => one,
+    }
+}

@@ -1,0 +1,119 @@
+//! `poolproof run`.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use super::cli::RunArgs;
+use super::context::{self, Refused};
+use super::output;
+use super::plan::{self, Until};
+use super::propose;
+use super::select::select;
+use super::stage::{self, Channel};
+use super::wiring::Wiring;
+use crate::exit::{Exit, ending};
+use crate::model::verdict::{Verdict, VerdictKind};
+use crate::report::event::{Event, SCHEMA};
+use crate::report::files::write_reports;
+use crate::report::fold::Report;
+use crate::report::render::progress::Progress;
+use crate::report::render::text;
+use crate::report::sink::Listener;
+use crate::target::spec::Target;
+use crate::trial::{self, Planned, Run};
+
+/// Runs the selected scenarios on the selected targets, one target after the other.
+///
+/// # Errors
+/// [`Refused`] before anything was sent.
+pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
+    let (config, targets) = context::targets(&args.target)?;
+    let planned = select(wiring, &args.select.ids, &args.select.skip)
+        .map_err(|error| Refused { exit: Exit::NothingSelected, text: error.to_string() })?;
+    let folder = context::snapshots(wiring, args.snapshots.as_deref(), &config.path)?;
+    if args.record && !folder.on_disk {
+        return Err(Refused::usage("--record needs snapshots on disk: name their folder with --snapshots"));
+    }
+    let runtime = stage::runtime()?;
+    let stop = Arc::new(AtomicBool::new(false));
+    stage::watch_ctrl_c(runtime.handle(), &stop);
+    let run_folder = stage::run_folder(&context::run_root(&config.path));
+    let run = Run {
+        ledger: context::ledger(wiring)?,
+        snapshots: folder.snapshots.clone(),
+        seed: stage::seed(&args.effort),
+        strict: args.strict,
+        case_folder: run_folder.join("cases"),
+        runtime: runtime.handle().clone(),
+        stop: Arc::clone(&stop),
+    };
+    let listeners: Vec<Box<dyn Listener + Send>> =
+        if args.quiet { Vec::new() } else { vec![Box::new(Progress::stderr())] };
+    let channel = Channel::open(&run_folder.join("events.jsonl"), listeners)?;
+    channel.tell(Event::RunStarted {
+        schema: SCHEMA,
+        seed: run.seed.text().to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        profile: args.effort.profile.name().to_owned(),
+        strict: args.strict,
+        targets: targets.iter().map(|target| plan::planned_target(target, planned.len())).collect(),
+    });
+    let until = Until {
+        failures: if args.fail_fast { Some(1) } else { args.max_failures },
+        strict: args.strict,
+    };
+    let failures = Mutex::new(0);
+    let mut ended = None;
+    for target in &targets {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        match stage::raise(wiring, target, &config.path, &args.effort, &runtime, &stop, &channel) {
+            Ok(up) => {
+                let early = plan::run_all(
+                    &run,
+                    &up.ready.bench,
+                    target,
+                    &planned,
+                    until,
+                    &failures,
+                    &|event| channel.tell(event),
+                );
+                ended = ended.or(early);
+                stage::lower(target, up, args.keep_fixtures, &runtime, &channel);
+            }
+            Err(reason) => not_ready(&run, target, &planned, &reason, &channel),
+        }
+    }
+    let stopped = ended.or_else(|| stop.load(Ordering::Relaxed).then(|| "stopped by Ctrl-C".to_owned()));
+    let told = channel.told();
+    let judged = told.iter().filter(|event| matches!(event, Event::ScenarioFinished(_))).count();
+    channel.tell(Event::RunFinished { judged: judged as u64, stopped });
+    let report = Report::fold(&channel.told()).map_err(Refused::ours)?;
+    output::result(&text::render(&report, text::Options { verbosity: args.verbose }));
+    if !args.report.is_empty() {
+        for path in write_reports(&args.report_dir, &args.report, &report).map_err(Refused::usage)? {
+            output::remark(&format!("written: {}", path.display()));
+        }
+    }
+    if args.record {
+        propose::propose_all(&run, &targets, &report, &planned);
+    }
+    Ok(ending(&report).exit)
+}
+
+/// Nothing can be proven on a target that is not ready.
+fn not_ready(run: &Run, target: &Target, planned: &[Planned], reason: &str, channel: &Channel) {
+    let reason = format!("the target is not ready: {}", crate::model::text::one_line(reason));
+    for planned in planned {
+        let verdict = Verdict::new(VerdictKind::Inconclusive, reason.clone());
+        let result = trial::blank(run, &target.name, *planned, verdict);
+        channel.tell(Event::ScenarioFinished(Box::new(result)));
+    }
+    channel.tell(Event::TargetFinished {
+        target: target.name.clone(),
+        requests: 0,
+        machine_tokens: 0,
+        duration_ms: 0,
+    });
+}

@@ -1,0 +1,180 @@
+//! A run from the first event to the last: shared by `run` and by the libtest front.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use tokio::runtime::{Handle, Runtime};
+
+use super::absence;
+use super::cli::EffortArgs;
+use super::context::Refused;
+use super::prepare::{self, Ready};
+use super::wiring::Wiring;
+use crate::generate::cases::fresh_seed;
+use crate::generate::seed::RunSeed;
+use crate::report::event::{Event, Level};
+use crate::report::sink::{EventLog, Fanout, Listener};
+use crate::target::spec::Target;
+
+/// Installs the one crypto provider for TLS and for tokens. Doing it twice is no fault.
+pub(super) fn install_crypto() {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
+}
+
+/// The runtime that carries everything asynchronous of this process.
+///
+/// # Errors
+/// The machine gives no threads.
+pub(super) fn runtime() -> Result<Runtime, Refused> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(Refused::ours)
+}
+
+/// The seed that was asked for.
+pub(super) fn seed(effort: &EffortArgs) -> RunSeed {
+    match effort.seed.as_deref() {
+        None => RunSeed::default(),
+        Some("random") => fresh_seed(),
+        Some(text) => RunSeed::new(text),
+    }
+}
+
+/// The folder of one run, named by its time and process, or by nextest's run id.
+pub(super) fn run_folder(root: &Path) -> PathBuf {
+    let id = std::env::var("NEXTEST_RUN_ID").ok().filter(|id| !id.contains(['/', '\\', '.']));
+    let id = id.unwrap_or_else(|| {
+        let now = time::OffsetDateTime::now_utc();
+        let format = time::macros::format_description!("[year][month][day]T[hour][minute][second]Z");
+        let stamp = now.format(format).unwrap_or_default();
+        format!("{stamp}-{}", std::process::id())
+    });
+    root.join(id)
+}
+
+/// Hands events to everyone who listens, one at a time and in one order.
+pub(super) struct Channel {
+    listeners: Mutex<Fanout>,
+    told: Mutex<Vec<Event>>,
+}
+
+impl Channel {
+    /// A channel to these listeners and to a log file.
+    ///
+    /// # Errors
+    /// The log file cannot be made.
+    pub(super) fn open(log: &Path, mut listeners: Vec<Box<dyn Listener + Send>>) -> Result<Self, Refused> {
+        if let Some(folder) = log.parent() {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| Refused::usage(format!("{}: {error}", folder.display())))?;
+        }
+        listeners.push(Box::new(EventLog::create(log).map_err(Refused::usage)?));
+        Ok(Self { listeners: Mutex::new(Fanout(listeners)), told: Mutex::new(Vec::new()) })
+    }
+
+    /// Tells an event.
+    pub(super) fn tell(&self, event: Event) {
+        if let Ok(mut listeners) = self.listeners.lock() {
+            listeners.hear(&event);
+        }
+        if let Ok(mut told) = self.told.lock() {
+            told.push(event);
+        }
+    }
+
+    /// Everything that was told, in order.
+    pub(super) fn told(&self) -> Vec<Event> {
+        self.told.lock().map(|told| told.clone()).unwrap_or_default()
+    }
+}
+
+/// Stops a run softly at the first Ctrl-C and hard at the second.
+pub(super) fn watch_ctrl_c(runtime: &Handle, stop: &Arc<AtomicBool>) {
+    let stop = Arc::clone(stop);
+    runtime.spawn(async move {
+        if tokio::signal::ctrl_c().await.is_err() {
+            return;
+        }
+        stop.store(true, Ordering::Relaxed);
+        super::output::remark("stopping: the fixtures are removed and a partial report is written (Ctrl-C again: at once)");
+        if tokio::signal::ctrl_c().await.is_ok() {
+            super::output::remark("stopped at once: `poolproof provision --remove` finds what is left");
+            std::process::exit(130);
+        }
+    });
+}
+
+/// Waits until the run is to be stopped.
+async fn stopped(stop: &AtomicBool) {
+    while !stop.load(Ordering::Relaxed) {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+/// A target that was made ready, and when.
+pub(super) struct Up {
+    /// What the scenarios use.
+    pub(super) ready: Ready,
+    began: Instant,
+}
+
+/// Makes a target ready and tells of it; probes what it says that it lacks.
+///
+/// # Errors
+/// Why it is not ready: a text for the user.
+pub(super) fn raise(
+    wiring: &Wiring,
+    target: &Target,
+    config: &Path,
+    effort: &EffortArgs,
+    runtime: &Runtime,
+    stop: &Arc<AtomicBool>,
+    channel: &Channel,
+) -> Result<Up, String> {
+    let began = Instant::now();
+    let outcome = runtime.block_on(prepare::ready(wiring, target, config, effort, stopped(stop)));
+    let failure = outcome.as_ref().err().map(|reason| crate::model::text::block(reason, 20));
+    channel.tell(Event::TargetReady {
+        target: target.name.clone(),
+        failure,
+        seconds: began.elapsed().as_secs_f64(),
+    });
+    let ready = outcome?;
+    let session = &ready.bench.session;
+    let budget = Arc::clone(&session.budget);
+    let stop = Arc::clone(stop);
+    runtime.spawn(async move {
+        stopped(&stop).await;
+        budget.stop();
+    });
+    for need in target.unsupported.keys() {
+        if let Some(seen) = runtime.block_on(absence::is_there(session, need)) {
+            channel.tell(Event::Notice {
+                target: Some(target.name.clone()),
+                level: Level::Stale,
+                text: format!(
+                    "{}: `unsupported` lists {need}, but it is there: {}; remove the entry from the configuration",
+                    target.name,
+                    crate::model::text::one_line(&seen)
+                ),
+            });
+        }
+    }
+    Ok(Up { ready, began: Instant::now() })
+}
+
+/// Takes a target down and tells of it.
+pub(super) fn lower(target: &Target, up: Up, keep_fixtures: bool, runtime: &Runtime, channel: &Channel) {
+    let budget = Arc::clone(&up.ready.bench.session.budget);
+    let took = up.began.elapsed();
+    for text in runtime.block_on(up.ready.down(keep_fixtures)) {
+        channel.tell(Event::Notice { target: Some(target.name.clone()), level: Level::Warning, text });
+    }
+    channel.tell(Event::TargetFinished {
+        target: target.name.clone(),
+        requests: budget.requests(),
+        machine_tokens: budget.machine_tokens(),
+        duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+    });
+}

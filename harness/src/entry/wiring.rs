@@ -1,0 +1,51 @@
+//! What the engine is handed at its entry: suites, data, and the makers of doubles and fixtures. It names none itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+
+use crate::model::scenario::Suite;
+use crate::target::provisioner::Provisioner;
+
+/// Everything that the entry points bring along.
+#[derive(Clone, Copy)]
+pub struct Wiring {
+    /// All suites.
+    pub suites: &'static [Suite],
+    /// The ledger files: name and text.
+    pub ledger: &'static [(&'static str, &'static str)],
+    /// The list of all fact ids that ever were, for the lint that keeps them stable.
+    pub ledger_ids: &'static str,
+    /// The embedded snapshots: path below the snapshot folder, and text.
+    pub snapshots: fn() -> Vec<(String, &'static str)>,
+    /// Starts a double.
+    pub start_double: fn(DoubleOptions) -> BoxFuture<'static, Result<Box<dyn RunningDouble>, String>>,
+    /// The ids of the faults that a double can have, each with what it does.
+    pub double_faults: fn() -> Vec<(String, String)>,
+    /// Makes and removes fixtures; `None` in a build without it.
+    pub provisioner: Option<fn() -> Arc<dyn Provisioner>>,
+}
+
+/// How a double is started.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DoubleOptions {
+    /// The port; 0 takes a free one.
+    pub port: u16,
+    /// The ids of the faults it has.
+    pub faults: Vec<String>,
+    /// How long it takes with every answer.
+    pub latency: Duration,
+}
+
+/// A double that runs until it is dropped.
+pub trait RunningDouble: Send + Sync {
+    /// The base URL of its domain and of its management API.
+    fn base_url(&self) -> String;
+    /// Its fixture document.
+    fn fixture_json(&self) -> String;
+    /// Moves its clock forward.
+    fn advance(&self, by: Duration);
+    /// Sets its clock back to the real time.
+    fn reset_clock(&self);
+}

@@ -1,0 +1,115 @@
+//! The generators of scenarios: that they make cases which can be run, and that `needs` names what these use.
+
+use std::collections::BTreeSet;
+
+use super::each;
+use crate::generate::cases;
+use crate::generate::seed::RunSeed;
+use crate::model::case::{Action, ApiCall, Case, Purpose};
+use crate::model::need::Need;
+use crate::model::request::{Body, Request};
+use crate::model::scenario::{Scenario, Suite};
+use crate::model::value::{Slot, Value};
+
+/// Cases of each scenario that are looked at.
+const LOOKED_AT: u64 = 8;
+
+pub(super) fn lint(suites: &[Suite]) -> Vec<String> {
+    let seed = RunSeed::default();
+    let mut findings = Vec::new();
+    for (suite, scenario) in each(suites) {
+        let id = suite.full_id(scenario);
+        for index in 0..LOOKED_AT {
+            match cases::case(&seed, &id, scenario, index) {
+                Ok(case) => findings.extend(look_at(scenario, &case).into_iter().map(|what| format!("{id}: {what}"))),
+                Err(error) => findings.push(error.to_string()),
+            }
+        }
+    }
+    findings
+}
+
+fn look_at(scenario: &Scenario, case: &Case) -> Vec<String> {
+    let mut findings = Vec::new();
+    if !case.steps.iter().any(|step| step.purpose == Purpose::Probe) {
+        findings.push("a case has no probe".to_owned());
+    }
+    let names: BTreeSet<&str> = case.steps.iter().map(|step| step.name.as_str()).collect();
+    if names.len() != case.steps.len() {
+        findings.push("two steps of a case have the same name".to_owned());
+    }
+    for need in used(case) {
+        if !scenario.needs.iter().any(|known| known.to_string() == need) {
+            findings.push(format!("a case uses {need}, which `needs` does not name"));
+        }
+    }
+    findings
+}
+
+/// What a case uses, by the names of needs.
+fn used(case: &Case) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    for step in &case.steps {
+        match &step.action {
+            Action::Send(request) => {
+                used.insert(Need::Endpoint(request.endpoint).to_string());
+                used.extend(values(request).into_iter().flat_map(Value::slots).filter_map(need_of));
+            }
+            Action::SignIn(sign_in) => {
+                used.insert(Need::SignIn.to_string());
+                let params = sign_in.params.iter().map(|(_, value)| value);
+                let all = params.chain([&sign_in.redirect_uri, &sign_in.username, &sign_in.password]);
+                used.extend(all.flat_map(Value::slots).filter_map(need_of));
+            }
+            Action::Api(call) => {
+                used.insert(Need::Api(call.operation()).to_string());
+                if let ApiCall::PasswordSignIn { client, .. } | ApiCall::RevokeToken { client, .. } = call {
+                    used.insert(format!("client.{client}"));
+                }
+            }
+            Action::Pause(_) => {}
+        }
+    }
+    used
+}
+
+fn values(request: &Request) -> Vec<&Value> {
+    let pairs = request.query.iter().chain(&request.headers).map(|(_, value)| value);
+    match &request.body {
+        Body::None => pairs.collect(),
+        Body::Form(fields) => pairs.chain(fields.iter().map(|(_, value)| value)).collect(),
+        Body::Text(text) => pairs.chain([text]).collect(),
+    }
+}
+
+fn need_of(slot: &Slot) -> Option<String> {
+    let mut parts = slot.0.split('.');
+    match (parts.next()?, parts.next()) {
+        (kind @ ("client" | "user"), Some(name)) => Some(format!("{kind}.{name}")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::endpoint::Endpoint;
+    use crate::model::scenario::{Effort, Field};
+    use proptest::strategy::{Just, Strategy as _};
+
+    #[test]
+    fn an_undeclared_need_is_found() {
+        let scenario = Scenario {
+            id: "x",
+            says: "y",
+            covers: &[],
+            needs: &[Need::Endpoint(Endpoint::Token)],
+            cases: || Just(Case::one(Request::token("client_credentials").public_client("machine"))).boxed(),
+            watch: &[Field::Status],
+            effort: Effort::Single,
+        };
+        let scenarios: &'static [Scenario] = Box::leak(Box::new([scenario]));
+        let findings = lint(&[Suite { name: "token", scenarios }]);
+        assert!(findings[0].contains("uses client.machine"), "{findings:?}");
+    }
+}

@@ -1,0 +1,226 @@
+//! `targets.toml`: the targets by name, and which of them a run takes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::document::{self, Node, Table, Value};
+use super::error::ConfigError;
+use super::fields::{Env, Fields, Source};
+use super::names::suggest;
+use super::place::check_base;
+use super::settings;
+use super::spec::{FixtureSource, Target, TargetKind};
+use crate::model::text::one_line;
+
+/// The name of the file.
+pub const FILE_NAME: &str = "targets.toml";
+
+/// The name of the built-in target.
+pub const DOUBLE: &str = "double";
+
+/// The targets of a file. Every one is checked as far as that goes without the variables it asks for.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file; relative paths in it begin at its folder.
+    pub path: PathBuf,
+    /// The targets of a run that names none.
+    pub default_target: Vec<String>,
+    /// The targets by name, their variables not expanded.
+    pub targets: BTreeMap<String, TargetConfig>,
+}
+
+/// The settings of one target as they were written.
+#[derive(Clone)]
+pub struct TargetConfig {
+    table: Table,
+}
+
+impl TargetConfig {
+    /// The line at which it begins; the built-in double has none.
+    pub const fn line(&self) -> Option<usize> {
+        self.table.line
+    }
+}
+
+impl fmt::Debug for TargetConfig {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The values may be secrets.
+        let keys: Vec<&String> = self.table.entries.keys().collect();
+        out.debug_struct("TargetConfig").field("line", &self.table.line).field("keys", &keys).finish()
+    }
+}
+
+impl Config {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the first fault in it.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|cause| ConfigError {
+            file: one_line(&file),
+            line: None,
+            key: None,
+            problem: format!("cannot be read: {cause}"),
+            advice: "give another file with --config FILE".to_owned(),
+        })?;
+        let mut config = Self::parse(&file, &text)?;
+        path.clone_into(&mut config.path);
+        Ok(config)
+    }
+
+    /// Reads the text of a file. Paths in it begin at the folder of `file`.
+    ///
+    /// # Errors
+    /// The first fault in it.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ConfigError> {
+        let path = PathBuf::from(file);
+        let shown = one_line(file);
+        let root = document::read(&shown, text)?;
+        let source = Source { file: &shown, folder: folder_of(&path), env: None };
+        let fields = Fields::open(&source, &root, String::new(), &["default", "target"])?;
+        let mut targets = BTreeMap::new();
+        if let Some((table, path)) = fields.table("target", "[target.NAME] above the settings of a target")? {
+            let all = Fields::open_any(&source, table, path);
+            for (name, node) in &table.entries {
+                let Value::Table(inner) = &node.value else {
+                    let problem = format!("must be a table, found {}", node.value.kind());
+                    return Err(all.fault(
+                        name,
+                        problem,
+                        "write [target.NAME] above the settings of a target",
+                    ));
+                };
+                check_name(name)
+                    .map_err(|problem| all.fault(name, problem, "use a-z, 0-9 and dashes, 40 at most"))?;
+                settings::read(name, inner, all.name(name), &source)?;
+                targets.insert(name.clone(), TargetConfig { table: inner.clone() });
+            }
+        }
+        targets.entry(DOUBLE.to_owned()).or_insert_with(double);
+        let default_target = defaults(&fields, &targets)?;
+        Ok(Self { path, default_target, targets })
+    }
+
+    /// The configuration where there is no file: the double alone.
+    pub fn builtin() -> Self {
+        Self {
+            path: PathBuf::from(FILE_NAME),
+            default_target: vec![DOUBLE.to_owned()],
+            targets: BTreeMap::from([(DOUBLE.to_owned(), double())]),
+        }
+    }
+
+    /// The nearest `targets.toml` in `from` or a folder above it.
+    pub fn find_upward(from: &Path) -> Option<PathBuf> {
+        from.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    }
+
+    /// One target, with its own variables expanded by `env`. Those of other targets do not matter.
+    ///
+    /// # Errors
+    /// There is no such target, or the first fault in its settings.
+    pub fn target(&self, name: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Target, ConfigError> {
+        let file = one_line(&self.path.display().to_string());
+        let Some(config) = self.targets.get(name) else {
+            return Err(ConfigError {
+                file,
+                line: None,
+                key: None,
+                problem: format!("there is no target {:?}", one_line(name)),
+                advice: suggest(name, self.targets.keys().map(String::as_str)),
+            });
+        };
+        let source = Source { file: &file, folder: folder_of(&self.path), env: Some(env) };
+        settings::read(name, &config.table, format!("target.{name}"), &source)
+    }
+}
+
+impl Target {
+    /// The target of a command line that gives a URL and settings, with the keys that the file has too. Without
+    /// further settings it is an emulator whose management API, domain and issuer (followed by the pool id) are at
+    /// that URL; with `kind=pool` the URL is the domain alone. A fixture file is looked for in the working folder.
+    ///
+    /// # Errors
+    /// What is wrong with the URL or the first wrong setting.
+    pub fn from_url(
+        url: &str,
+        settings: &[(String, String)],
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let fault = |file: &str, key: Option<&str>, problem: String, advice: String| ConfigError {
+            file: file.to_owned(),
+            line: None,
+            key: key.map(one_line),
+            problem,
+            advice,
+        };
+        let base = check_base(url, &format!("\"{}\"", one_line(url)))
+            .map_err(|(problem, advice)| fault("--url", None, problem, advice))?;
+        let mut table = document::from_settings(settings).map_err(|key| {
+            fault("--set", Some(&key), "is given twice".to_owned(), "keep one of the two".to_owned())
+        })?;
+        let mut preset = |key: &str, value: &str| {
+            let node = Node { line: None, value: Value::Text(value.to_owned()) };
+            table.entries.entry(key.to_owned()).or_insert(node);
+        };
+        preset("domain", &base);
+        // A real pool has its management API and its issuer at AWS.
+        if !settings.iter().any(|(key, value)| key == "kind" && value == TargetKind::Pool.name()) {
+            preset("kind", TargetKind::Emulator.name());
+            preset("endpoint", &base);
+            preset("issuer", &format!("{base}/{{pool_id}}"));
+        }
+        let source = Source { file: "--set", folder: Path::new(""), env: Some(env as &Env<'_>) };
+        settings::read("url", &table, String::new(), &source)
+    }
+
+    /// The fixture file, if that is where the fixture comes from.
+    pub fn fixture_file(&self) -> Option<&Path> {
+        match &self.fixture {
+            FixtureSource::File(path) => Some(path),
+            _ => None,
+        }
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}
+
+fn double() -> TargetConfig {
+    let kind = Node { line: None, value: Value::Text(DOUBLE.to_owned()) };
+    TargetConfig { table: Table { entries: BTreeMap::from([("kind".to_owned(), kind)]), line: None } }
+}
+
+/// A name becomes a part of paths, of test names and of the names of pools.
+fn check_name(name: &str) -> Result<(), &'static str> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.is_empty() || name.len() > 40 || !name.chars().all(fits) || name.starts_with('-') {
+        return Err("is not a name for a target");
+    }
+    Ok(())
+}
+
+fn defaults(
+    fields: &Fields<'_>,
+    targets: &BTreeMap<String, TargetConfig>,
+) -> Result<Vec<String>, ConfigError> {
+    let example = format!("[\"{DOUBLE}\"]");
+    let Some(names) = fields.texts("default", &example)? else { return Ok(vec![DOUBLE.to_owned()]) };
+    for name in &names {
+        if !name.settled {
+            let advice = format!("write default = {example}");
+            return Err(fields.fault("default", "variables are not expanded here", advice));
+        }
+        if !targets.contains_key(&name.value) {
+            let advice = suggest(&name.value, targets.keys().map(String::as_str));
+            return Err(fields.fault("default", format!("there is no target {}", name.shown()), advice));
+        }
+    }
+    if names.is_empty() {
+        return Err(fields.fault("default", "is empty", format!("write default = {example}")));
+    }
+    Ok(names.into_iter().map(|name| name.value).collect())
+}

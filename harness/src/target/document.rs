@@ -1,0 +1,148 @@
+//! A TOML document as a tree whose every key knows its line.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+use super::error::ConfigError;
+use crate::model::text::one_line;
+
+/// A table. Its entries keep the line of their key; what comes from the command line has none.
+#[derive(Clone, Default)]
+pub(super) struct Table {
+    /// The entries by key.
+    pub(super) entries: BTreeMap<String, Node>,
+    /// The line at which the table begins.
+    pub(super) line: Option<usize>,
+}
+
+/// A value with the line of its key.
+#[derive(Clone)]
+pub(super) struct Node {
+    /// The line, counted from one.
+    pub(super) line: Option<usize>,
+    /// The value.
+    pub(super) value: Value,
+}
+
+/// A value as it was written, before any expansion.
+#[derive(Clone)]
+pub(super) enum Value {
+    /// A text.
+    Text(String),
+    /// The right side of `--set`: a text that may stand for a number, a switch or a list too.
+    Loose(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// `true` or `false`.
+    Switch(bool),
+    /// A date or a time; no key takes one.
+    Time,
+    /// A list.
+    List(Vec<Node>),
+    /// A table.
+    Table(Table),
+}
+
+impl Value {
+    /// What it is, for "found ...".
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) | Self::Loose(_) => "a text",
+            Self::Integer(_) => "a whole number",
+            Self::Float(_) => "a number with a fraction",
+            Self::Switch(_) => "true or false",
+            Self::Time => "a date or time",
+            Self::List(_) => "a list",
+            Self::Table(_) => "a table",
+        }
+    }
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// The first fault in its syntax, with its line.
+pub(super) fn read(file: &str, text: &str) -> Result<Table, ConfigError> {
+    let lines = Lines::of(text);
+    let document = DeTable::parse(text).map_err(|error| ConfigError {
+        file: file.to_owned(),
+        line: error.span().map(|span| lines.at(&span)),
+        key: None,
+        // The message alone: the longer form shows the line, and the line may hold a secret.
+        problem: format!("not valid TOML: {}", one_line(error.message())),
+        advice: "a text needs quotes; see https://toml.io for the rest".to_owned(),
+    })?;
+    Ok(table(document.get_ref(), Some(1), &lines))
+}
+
+fn table(entries: &DeTable<'_>, line: Option<usize>, lines: &Lines) -> Table {
+    let entries = entries
+        .iter()
+        .map(|(key, value)| {
+            let line = Some(lines.at(&key.span()));
+            (key.get_ref().to_string(), node(value.get_ref(), line, lines))
+        })
+        .collect();
+    Table { entries, line }
+}
+
+fn node(value: &DeValue<'_>, line: Option<usize>, lines: &Lines) -> Node {
+    let value = match value {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Value::Integer(number),
+            Err(_) => Value::Float(f64::INFINITY),
+        },
+        DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
+        DeValue::Boolean(switch) => Value::Switch(*switch),
+        DeValue::Datetime(_) => Value::Time,
+        DeValue::Array(list) => Value::List(
+            list.iter().map(|item| node(item.get_ref(), Some(lines.at(&item.span())), lines)).collect(),
+        ),
+        DeValue::Table(entries) => Value::Table(table(entries, line, lines)),
+    };
+    Node { line, value }
+}
+
+/// A table from the settings of a command line: `client.web.id=abc` and so on.
+///
+/// # Errors
+/// The key that is a value and a table at once.
+pub(super) fn from_settings(settings: &[(String, String)]) -> Result<Table, String> {
+    let mut root = Table::default();
+    for (key, value) in settings {
+        let mut parts: Vec<&str> = key.split('.').collect();
+        let last = parts.pop().unwrap_or_default();
+        let mut at = &mut root;
+        for part in parts {
+            let node = at
+                .entries
+                .entry(part.to_owned())
+                .or_insert_with(|| Node { line: None, value: Value::Table(Table::default()) });
+            let Value::Table(inner) = &mut node.value else { return Err(key.clone()) };
+            at = inner;
+        }
+        let node = Node { line: None, value: Value::Loose(value.clone()) };
+        if at.entries.insert(last.to_owned(), node).is_some() {
+            return Err(key.clone());
+        }
+    }
+    Ok(root)
+}
+
+/// Where each line of a text begins.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+    }
+
+    fn at(&self, span: &Range<usize>) -> usize {
+        self.0.partition_point(|start| *start <= span.start)
+    }
+}

@@ -1,0 +1,228 @@
+//! URLs of a target: bases with placeholders, the loopback rule, and the address of each endpoint.
+
+use std::collections::BTreeMap;
+
+use url::{Host, Url};
+
+use super::error::ConfigError;
+use super::names::suggest;
+use super::spec::{FixtureSource, Target, TargetKind};
+use crate::model::endpoint::Endpoint;
+use crate::model::fixture::Fixture;
+use crate::model::text::one_line;
+
+/// What a URL in the settings may leave open.
+pub const PLACEHOLDERS: [&str; 4] = ["pool_id", "region", "domain_prefix", "port"];
+
+/// Where the requests of a run go, with every placeholder filled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// The base of `/oauth2/*`, `/login` and `/logout`.
+    pub domain: String,
+    /// The base of `/.well-known/*`.
+    pub issuer: String,
+    /// The `iss` claim that tokens are expected to carry.
+    pub iss: String,
+    paths: BTreeMap<Endpoint, String>,
+}
+
+impl Addresses {
+    /// The URL of an endpoint.
+    pub fn url(&self, endpoint: Endpoint) -> String {
+        let base = if endpoint.below_issuer() { &self.issuer } else { &self.domain };
+        let path = self.paths.get(&endpoint).map_or(endpoint.default_path(), String::as_str);
+        format!("{base}{path}")
+    }
+}
+
+/// What is wrong with a text that should be a URL, and what to write.
+pub(super) type Wrong = (String, String);
+
+/// Puts values in the place of placeholders.
+///
+/// # Errors
+/// A bracket that does not close or a name that is none of [`PLACEHOLDERS`]; or what `value` says.
+pub(super) fn fill(template: &str, value: &dyn Fn(&str) -> Result<String, Wrong>) -> Result<String, Wrong> {
+    let mut filled = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, from)) = rest.split_once('{') {
+        let Some((name, after)) = from.split_once('}') else {
+            return Err(("a \"{\" without its \"}\"".to_owned(), possible()));
+        };
+        if !PLACEHOLDERS.contains(&name) {
+            let advice = suggest(name, PLACEHOLDERS);
+            return Err((format!("unknown placeholder {{{}}}", one_line(name)), advice));
+        }
+        filled.push_str(before);
+        filled.push_str(&value(name)?);
+        rest = after;
+    }
+    filled.push_str(rest);
+    Ok(filled)
+}
+
+fn possible() -> String {
+    format!("possible: {}", PLACEHOLDERS.map(|name| format!("{{{name}}}")).join(", "))
+}
+
+/// A URL with values that it can be checked with before the real ones are known. None of them can turn another host
+/// into this machine.
+fn sampled(template: &str) -> Result<String, Wrong> {
+    fill(template, &|name| Ok(if name == "port" { "1" } else { "p" }.to_owned()))
+}
+
+/// Checks a base URL that may hold placeholders, and takes the slash off its end. `shown` is the text as it was
+/// written.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn check_base(template: &str, shown: &str) -> Result<String, Wrong> {
+    let template = template.trim_end_matches('/');
+    let url = Url::parse(&sampled(template)?).map_err(|cause| {
+        (format!("{shown} is not a URL: {cause}"), "write http://127.0.0.1:9302".to_owned())
+    })?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        let advice = "write a URL that begins with http:// or https://".to_owned();
+        return Err((format!("{shown} is not the URL of a web server"), advice));
+    }
+    // Not shown: what stands before the @ is a secret.
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err((
+            "a URL with a user name or password".to_owned(),
+            "remove what stands before the @".to_owned(),
+        ));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err((format!("{shown} has a query or fragment"), "remove what follows the path".to_owned()));
+    }
+    Ok(template.to_owned())
+}
+
+/// Whether the host is this machine by its name alone: `127.0.0.0/8`, `::1`, `localhost` and `*.localhost`
+/// (RFC 6761 section 6.3). No name is looked up.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// Whether the URL leads to this machine by the name of its host alone.
+pub fn is_on_this_machine(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| is_loopback(&url))
+}
+
+fn template_is_loopback(template: &str) -> bool {
+    sampled(template).ok().and_then(|url| Url::parse(&url).ok()).is_some_and(|url| is_loopback(&url))
+}
+
+impl Target {
+    /// Refuses a target that is not on this machine, unless it is a pool and `allow_real` is given.
+    ///
+    /// # Errors
+    /// The setting that leads away from this machine.
+    pub fn check_consent(&self, allow_real: bool) -> Result<(), ConfigError> {
+        if self.kind == TargetKind::Double || (self.kind == TargetKind::Pool && allow_real) {
+            return Ok(());
+        }
+        let urls = [
+            ("endpoint", self.api_endpoint.as_deref()),
+            ("domain", Some(self.domain.as_str())),
+            ("issuer", Some(self.issuer.as_str())),
+        ];
+        let away = urls.into_iter().find(|(_, url)| url.is_some_and(|url| !template_is_loopback(url)));
+        let creates = self.kind == TargetKind::Pool
+            && self.api_endpoint.is_none()
+            && self.fixture == FixtureSource::Provision;
+        match (away, self.kind) {
+            (Some((key, Some(url))), TargetKind::Pool) => Err(self.fault(
+                key,
+                format!("{} is a real service", one_line(url)),
+                "requests and tokens may cost money: give --allow-real or set POOLPROOF_ALLOW_REAL=1 to agree",
+            )),
+            (Some((key, Some(url))), _) => Err(self.fault(
+                key,
+                format!("{} is not on this machine", one_line(url)),
+                "an emulator must be on loopback; a real pool needs kind = \"pool\" and --allow-real",
+            )),
+            _ if creates => Err(self.fault(
+                "fixture",
+                "would be created in a real AWS account",
+                "give --allow-real or set POOLPROOF_ALLOW_REAL=1 to agree, or name what exists already",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The management API with its placeholders filled. Nothing of the fixture is known yet when it is asked.
+    ///
+    /// # Errors
+    /// A placeholder for which there is no value.
+    pub fn endpoint(&self, port: Option<u16>) -> Result<Option<String>, ConfigError> {
+        self.api_endpoint.as_deref().map(|url| self.filled("endpoint", url, None, port)).transpose()
+    }
+
+    /// Where requests go, with the ids of the fixture and the port of the server that was started. Without `port` it
+    /// is the one of `[target.X.launch]`.
+    ///
+    /// # Errors
+    /// A placeholder for which there is no value, or a value that does not belong in a URL.
+    pub fn resolve(&self, fixture: &Fixture, port: Option<u16>) -> Result<Addresses, ConfigError> {
+        let filled = |key: &str, text: &str| self.filled(key, text, Some(fixture), port);
+        let issuer = filled("issuer", &self.issuer)?;
+        let iss = match &self.expect_iss {
+            Some(template) => filled("expect-iss", template)?,
+            None if fixture.pool.issuer.is_empty() => issuer.clone(),
+            None => fixture.pool.issuer.clone(),
+        };
+        let paths = self
+            .paths
+            .iter()
+            .map(|(endpoint, path)| Ok((*endpoint, filled(&format!("paths.{endpoint}"), path)?)))
+            .collect::<Result<_, ConfigError>>()?;
+        Ok(Addresses { domain: filled("domain", &self.domain)?, issuer, iss, paths })
+    }
+
+    fn filled(
+        &self,
+        key: &str,
+        template: &str,
+        fixture: Option<&Fixture>,
+        port: Option<u16>,
+    ) -> Result<String, ConfigError> {
+        let port = port.or_else(|| self.launch.as_ref().map(|launch| launch.port).filter(|port| *port != 0));
+        let value = |name: &str| {
+            let value = match name {
+                "region" => Some(self.region.clone()),
+                "port" => port.map(|port| port.to_string()),
+                "pool_id" => fixture.map(|fixture| fixture.pool.id.clone()),
+                _ => fixture.and_then(|fixture| fixture.domain_prefix.clone()),
+            };
+            match value.filter(|value| !value.is_empty()) {
+                Some(value) if is_plain(&value) => Ok(value),
+                Some(_) => Err((
+                    format!("the value for {{{name}}} does not belong in a URL"),
+                    "it may have letters, digits, dots, dashes and underscores".to_owned(),
+                )),
+                None => Err((format!("there is no value for {{{name}}}"), origin_of(name).to_owned())),
+            }
+        };
+        fill(template, &value).map_err(|(problem, advice)| self.fault(key, problem, advice))
+    }
+}
+
+/// Nothing that could end the host or the path segment in which it stands.
+fn is_plain(value: &str) -> bool {
+    value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+fn origin_of(placeholder: &str) -> &'static str {
+    match placeholder {
+        "port" => "write the port in the URL, or add [target.X.launch] with port = 9302",
+        "pool_id" => "the fixture has no pool; write the id in the URL",
+        "domain_prefix" => "the fixture has no domain; write domain = \"https://...\" in full",
+        _ => "write region = \"us-east-1\"",
+    }
+}

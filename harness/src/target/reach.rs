@@ -1,0 +1,59 @@
+//! Whether anything answers at the URLs of a target, before a run begins.
+
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use url::Url;
+
+use super::error::ConfigError;
+use super::place::Addresses;
+use super::spec::Target;
+use crate::model::text::one_line;
+
+impl Target {
+    /// Opens a connection to the host of each URL and closes it again; nothing is sent. `endpoint` is the filled-in
+    /// management API, if the run needs it.
+    ///
+    /// # Errors
+    /// The first setting at whose URL nothing answers.
+    pub async fn check_reachable(
+        &self,
+        endpoint: Option<&str>,
+        addresses: &Addresses,
+    ) -> Result<(), ConfigError> {
+        let urls = [
+            ("endpoint", endpoint),
+            ("domain", Some(addresses.domain.as_str())),
+            ("issuer", Some(addresses.issuer.as_str())),
+        ];
+        for (key, url) in urls {
+            let Some(url) = url else { continue };
+            if let Err(cause) = connect(url, self.timeout).await {
+                return Err(self.fault(
+                    key,
+                    format!("nothing answers at {}: {cause}", one_line(url)),
+                    match self.launch {
+                        Some(_) => {
+                            "start the server, let it be started from [target.X.launch], or correct the URL"
+                        }
+                        None => "start the server, or correct the URL",
+                    },
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn connect(url: &str, patience: Duration) -> Result<(), String> {
+    let url = Url::parse(url).map_err(|cause| cause.to_string())?;
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+        return Err("not the URL of a web server".to_owned());
+    };
+    match timeout(patience, TcpStream::connect((host.trim_matches(['[', ']']), port))).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(cause)) => Err(one_line(&cause.to_string())),
+        Err(_) => Err(format!("no connection within {} s", patience.as_secs_f64())),
+    }
+}

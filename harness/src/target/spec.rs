@@ -1,0 +1,158 @@
+//! A target as its settings describe it, before anything is asked of it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::error::ConfigError;
+use super::launch::Launch;
+use crate::model::case::Operation;
+use crate::model::endpoint::Endpoint;
+use crate::model::fixture::Fixture;
+use crate::model::need::Need;
+
+/// What stands behind a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TargetKind {
+    /// The double that is built in.
+    Double,
+    /// An emulator or another server on this machine.
+    Emulator,
+    /// A real user pool.
+    Pool,
+}
+
+impl TargetKind {
+    /// The name in `targets.toml`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Double => "double",
+            Self::Emulator => "emulator",
+            Self::Pool => "pool",
+        }
+    }
+}
+
+/// Where the fixture comes from.
+#[derive(Clone, PartialEq, Eq)]
+pub enum FixtureSource {
+    /// The double brings its own.
+    Double,
+    /// It is created through the management API, and removed afterwards.
+    Provision,
+    /// A JSON document, the path seen from the working folder.
+    File(PathBuf),
+    /// It is named in the settings: resources that exist already.
+    Inline(Box<Fixture>),
+}
+
+impl fmt::Debug for FixtureSource {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Double => out.write_str("Double"),
+            Self::Provision => out.write_str("Provision"),
+            Self::File(path) => out.debug_tuple("File").field(path).finish(),
+            // It holds secrets.
+            Self::Inline(_) => out.write_str("Inline(..)"),
+        }
+    }
+}
+
+/// How much of a target one run may use up. `None` is without limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Budget {
+    /// Requests to any endpoint.
+    pub requests: Option<u64>,
+    /// Machine tokens that are issued; a real pool charges for each.
+    pub machine_tokens: Option<u64>,
+}
+
+/// Where a target was described, so that a later fault can be shown at its line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The file, or the option of the command line.
+    pub(super) file: String,
+    /// What comes before the key of a setting, with its dot.
+    pub(super) prefix: String,
+    /// The line at which the target begins.
+    pub(super) line: Option<usize>,
+    /// The settings that are written, with their lines in a file.
+    pub(super) lines: BTreeMap<String, Option<usize>>,
+}
+
+/// One target. Its URLs may still hold the placeholders `{pool_id}`, `{region}`, `{domain_prefix}` and `{port}`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// The name under `[target.NAME]`.
+    pub name: String,
+    /// What stands behind it.
+    pub kind: TargetKind,
+    /// The version of the server, for reports.
+    pub version: Option<String>,
+    /// The management API; `None` is AWS itself for a pool, and no such API for an emulator.
+    pub api_endpoint: Option<String>,
+    /// The AWS Region.
+    pub region: String,
+    /// The base of `/oauth2/*`, `/login` and `/logout`, without a slash at the end.
+    pub domain: String,
+    /// The base of `/.well-known/*`, without a slash at the end.
+    pub issuer: String,
+    /// The `iss` claim its tokens are expected to carry, where that is neither the fixture's issuer nor `issuer`.
+    pub expect_iss: Option<String>,
+    /// Where the fixture comes from.
+    pub fixture: FixtureSource,
+    /// What it does not claim, by the name of the need, with the reason.
+    pub unsupported: BTreeMap<String, String>,
+    /// Paths that differ from Cognito's.
+    pub paths: BTreeMap<Endpoint, String>,
+    /// How many cases may be under way at once.
+    pub concurrency: usize,
+    /// Requests a second; `None` is as fast as it goes.
+    pub rate: Option<f64>,
+    /// How long one answer may take.
+    pub timeout: Duration,
+    /// What a run may use up.
+    pub budget: Budget,
+    /// Whether its answers are the truth from which snapshots are recorded.
+    pub oracle: bool,
+    /// How it is started; `None` where that is not this tool's business.
+    pub launch: Option<Launch>,
+    /// Where all this was written.
+    pub origin: Origin,
+}
+
+impl Target {
+    /// Why the target does not claim what a scenario needs, or `None` if it does claim it.
+    pub fn lacks(&self, need: Need) -> Option<&str> {
+        if let Some(reason) = self.unsupported.get(&need.to_string()) {
+            return Some(reason);
+        }
+        match need {
+            Need::Grant(_) => self.lacks(Need::Endpoint(Endpoint::Token)),
+            Need::SignIn => self.lacks(Need::Endpoint(Endpoint::Authorize)),
+            Need::Api(Operation::AdvanceClock) if self.kind != TargetKind::Double => {
+                Some("only the double has a clock that can be moved")
+            }
+            Need::Api(_) if self.kind == TargetKind::Emulator && self.api_endpoint.is_none() => {
+                Some("it has no management API: no `endpoint` is set")
+            }
+            _ => None,
+        }
+    }
+
+    /// An error about one of the settings, such as `fixture` or `launch.command`, at the line where it is written. A
+    /// domain or issuer that is not written follows from `endpoint`, so the error is about that.
+    pub fn fault(&self, key: &str, problem: impl Into<String>, advice: impl Into<String>) -> ConfigError {
+        let lines = &self.origin.lines;
+        let follows = matches!(key, "domain" | "issuer") && !lines.contains_key(key);
+        let key = if follows && lines.contains_key("endpoint") { "endpoint" } else { key };
+        ConfigError {
+            file: self.origin.file.clone(),
+            line: lines.get(key).copied().unwrap_or(self.origin.line),
+            key: Some(format!("{}{key}", self.origin.prefix)),
+            problem: problem.into(),
+            advice: advice.into(),
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! One scenario on one target: the only place that composes generation, execution, observation and judging.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use futures::StreamExt as _;
+use tokio::runtime::Handle;
+use tokio::sync::RwLock;
+
+use crate::exec::control::ControlCall;
+use crate::exec::curl;
+use crate::exec::session::{Meter, Session};
+use crate::exec::steps::{self, Ran};
+use crate::generate::cases::{self, Tried};
+use crate::generate::seed::RunSeed;
+use crate::judge::compare::{Standard, judge};
+use crate::judge::expect::{Lines, Snapshots};
+use crate::judge::merge::Tally;
+use crate::model::case::{Action, ApiCall, Case};
+use crate::model::exchange::Fault;
+use crate::model::ledger::Ledger;
+use crate::model::observation::Observation;
+use crate::model::scenario::{Effort, Scenario, Suite};
+use crate::model::verdict::{Verdict, VerdictKind};
+use crate::observe::project::observe;
+use crate::observe::redact::Redactor;
+use crate::observe::transcript::transcript;
+use crate::replay::Stored;
+use crate::report::event::{Failure, ScenarioResult};
+
+/// How many cases are made of a scenario, by what one costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaseCounts {
+    /// Of one request.
+    pub single: u64,
+    /// With a sign-in or other steps before the probe.
+    pub flow: u64,
+    /// One at a time.
+    pub exclusive: u64,
+}
+
+impl CaseCounts {
+    /// The number for a scenario.
+    pub const fn of(self, effort: Effort) -> u64 {
+        match effort {
+            Effort::Single => self.single,
+            Effort::Flow => self.flow,
+            Effort::Exclusive => self.exclusive,
+        }
+    }
+}
+
+/// What is the same for all scenarios of a run.
+pub struct Run {
+    /// The facts.
+    pub ledger: Ledger,
+    /// The expectations.
+    pub snapshots: Snapshots,
+    /// Where randomness comes from.
+    pub seed: RunSeed,
+    /// Whether weak evidence fails the run; such verdicts are shrunk too.
+    pub strict: bool,
+    /// Where failing cases are stored.
+    pub case_folder: PathBuf,
+    /// The runtime that carries all requests.
+    pub runtime: Handle,
+    /// Set where the run has to end soon.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// A target that is ready for its scenarios.
+pub struct Bench {
+    /// The name of the target.
+    pub target: String,
+    /// How it is reached.
+    pub session: Session,
+    /// How many cases are in flight for one scenario.
+    pub window: usize,
+    /// How many cases are made.
+    pub counts: CaseCounts,
+    /// What comes before the scenario id in the command that repeats a case.
+    pub repeat_prefix: String,
+    /// Held by an exclusive case alone, and by all others together.
+    pub quiet: RwLock<()>,
+}
+
+/// One scenario with its suite.
+#[derive(Clone, Copy)]
+pub struct Planned {
+    /// The suite.
+    pub suite: &'static Suite,
+    /// The scenario.
+    pub scenario: &'static Scenario,
+}
+
+impl Planned {
+    /// The full id, such as `token::client-auth::wrong-secret`.
+    pub fn id(&self) -> String {
+        self.suite.full_id(self.scenario)
+    }
+}
+
+/// A case with what it came to.
+pub struct Judged {
+    /// The case.
+    pub case: Case,
+    /// What was seen, or why nothing was.
+    pub seen: Result<Observation, Fault>,
+    /// The judgement.
+    pub verdict: Verdict,
+    /// What happened, a line a step.
+    pub transcript: Vec<String>,
+}
+
+/// Runs a scenario on a target. Never panics: what goes wrong on our side is a verdict of its own.
+pub fn run(run: &Run, bench: &Bench, planned: Planned) -> ScenarioResult {
+    let began = Instant::now();
+    let meter = Meter::default();
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        Trial { run, bench, planned, id: planned.id(), meter: &meter }.judge_all()
+    }));
+    let mut result = outcome.unwrap_or_else(|_| {
+        let verdict = Verdict::new(VerdictKind::HarnessFault, "the scenario panicked; please report this");
+        blank(run, &bench.target, planned, verdict)
+    });
+    result.requests = meter.requests();
+    result.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    result
+}
+
+/// The result of a scenario that was not run.
+pub fn blank(run: &Run, target: &str, planned: Planned, verdict: Verdict) -> ScenarioResult {
+    let confidence = planned
+        .scenario
+        .covers
+        .first()
+        .and_then(|id| run.ledger.get(id))
+        .map_or_else(String::new, |fact| fact.confidence.to_string());
+    ScenarioResult {
+        target: target.to_owned(),
+        id: planned.id(),
+        says: planned.scenario.says.to_owned(),
+        facts: planned.scenario.covers.iter().map(ToString::to_string).collect(),
+        confidence,
+        verdict: verdict.kind,
+        cases: 0,
+        requests: 0,
+        case_verdicts: std::collections::BTreeMap::new(),
+        duration_ms: 0,
+        reason: verdict.reason,
+        failure: None,
+    }
+}
+
+struct Trial<'a> {
+    run: &'a Run,
+    bench: &'a Bench,
+    planned: Planned,
+    id: String,
+    meter: &'a Meter,
+}
+
+impl Trial<'_> {
+    fn judge_all(&self) -> ScenarioResult {
+        let standard = match self.standard() {
+            Ok(standard) => standard,
+            Err(fault) => return blank(self.run, &self.bench.target, self.planned, fault),
+        };
+        let effort = self.planned.scenario.effort;
+        let count = self.bench.counts.of(effort).max(1);
+        let window = if effort == Effort::Exclusive { 1 } else { self.bench.window.max(1) };
+        let mut tally = Tally::default();
+        self.run.runtime.block_on(
+            futures::stream::iter(0..count)
+                .take_while(|_| std::future::ready(!self.stopping()))
+                .map(|index| self.judge_index(index, &standard))
+                .buffer_unordered(window)
+                .for_each(|(index, verdict)| {
+                    tally.add(index, verdict);
+                    std::future::ready(())
+                }),
+        );
+        self.conclude(&standard, &tally)
+    }
+
+    /// What the scenario is held against.
+    fn standard(&self) -> Result<Standard<'_>, Verdict> {
+        let fault = |text: String| Verdict::new(VerdictKind::HarnessFault, text);
+        let (folder, id) = (self.planned.suite.folder(), self.planned.scenario.id);
+        let reference =
+            self.run.snapshots.reference(&folder, id).map_err(|error| fault(error.to_string()))?;
+        let accepted = self
+            .run
+            .snapshots
+            .accepted(&self.bench.target, &folder, id)
+            .map_err(|error| fault(error.to_string()))?;
+        let facts = self
+            .planned
+            .scenario
+            .covers
+            .iter()
+            .map(|id| self.run.ledger.get(id).ok_or_else(|| fault(format!("the ledger has no fact {id}"))))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Standard { reference, facts, accepted })
+    }
+
+    async fn judge_index(&self, index: u64, standard: &Standard<'_>) -> (u64, Verdict) {
+        match cases::case(&self.run.seed, &self.id, self.planned.scenario, index) {
+            Ok(case) => (index, self.judge_case(case, standard).await.verdict),
+            Err(error) => (index, Verdict::new(VerdictKind::HarnessFault, error.to_string())),
+        }
+    }
+
+    async fn judge_case(&self, case: Case, standard: &Standard<'_>) -> Judged {
+        judge_case(self.bench, self.planned.scenario, case, standard, self.meter).await
+    }
+
+    fn conclude(&self, standard: &Standard<'_>, tally: &Tally) -> ScenarioResult {
+        let stopped = || (0, Verdict::new(VerdictKind::Inconclusive, Fault::Stopped.to_string()));
+        let on_file = standard.accepted.is_some();
+        let (index, verdict) = tally.outcome(on_file).unwrap_or_else(stopped);
+        let needs_evidence = !matches!(
+            verdict.kind,
+            VerdictKind::Conforms | VerdictKind::NotApplicable | VerdictKind::HarnessFault | VerdictKind::Stale
+        );
+        let failure = if needs_evidence && !self.stopping() {
+            self.evidence(standard, index, &verdict)
+        } else {
+            None
+        };
+        let mut result = blank(self.run, &self.bench.target, self.planned, verdict);
+        result.cases = tally.cases();
+        if tally.counts().len() > 1 {
+            result.case_verdicts =
+                tally.counts().iter().map(|(kind, count)| (kind.name().to_owned(), *count)).collect();
+        }
+        result.failure = failure;
+        result
+    }
+
+    /// The shortest case that comes to the same verdict, with everything that a reader needs.
+    fn evidence(&self, standard: &Standard<'_>, index: u64, verdict: &Verdict) -> Option<Failure> {
+        let shrinks = match verdict.kind {
+            VerdictKind::Deviates => true,
+            VerdictKind::Advisory => self.run.strict,
+            _ => false,
+        };
+        let mut kept: Option<Judged> = None;
+        let mut steps = 0;
+        if shrinks {
+            let shrunk = cases::shrink(&self.run.seed, &self.id, self.planned.scenario, index, |case| {
+                if self.stopping() {
+                    return Tried::Other;
+                }
+                let judged = self.run.runtime.block_on(self.judge_case(case.clone(), standard));
+                if judged.verdict.same_failure(verdict) {
+                    kept = Some(judged);
+                    Tried::SameFailure
+                } else {
+                    Tried::Other
+                }
+            });
+            steps = shrunk.map_or(0, |shrunk| shrunk.steps);
+        }
+        let repeated = kept.is_some();
+        let judged = match kept {
+            Some(judged) => judged,
+            None => {
+                let case = cases::case(&self.run.seed, &self.id, self.planned.scenario, index).ok()?;
+                self.run.runtime.block_on(self.judge_case(case, standard))
+            }
+        };
+        let mut failure = self.failure(standard, index, steps, judged);
+        if shrinks && !repeated {
+            failure.transcript.push("the failure did not show again when the case was repeated".to_owned());
+        }
+        Some(failure)
+    }
+
+    fn failure(&self, standard: &Standard<'_>, index: u64, shrink_steps: u64, judged: Judged) -> Failure {
+        let stored = Stored::new(&self.id, &self.run.seed, index, &judged.case);
+        let replay = matches!(judged.verdict.kind, VerdictKind::Deviates | VerdictKind::Advisory)
+            .then(|| stored.write(&self.run.case_folder, &self.bench.target).ok())
+            .flatten();
+        let repeat = match &replay {
+            Some(path) => format!("poolproof replay {}{}", path.display(), self.bench.repeat_prefix),
+            None => format!(
+                "poolproof run{} --seed {} '{}'",
+                self.bench.repeat_prefix, self.run.seed, self.id
+            ),
+        };
+        Failure {
+            index,
+            expected: text(&standard.reference),
+            actual: match &judged.seen {
+                Ok(observation) => observation.text(),
+                Err(fault) => fault.to_string(),
+            },
+            differing: judged.verdict.differing.clone(),
+            curl: probe_curl(&judged.case, &self.bench.session),
+            transcript: judged.transcript,
+            case: judged.case,
+            shrink_steps,
+            replay: replay.map(|path| path.display().to_string()),
+            repeat,
+        }
+    }
+
+    fn stopping(&self) -> bool {
+        self.run.stop.load(Ordering::Relaxed) || self.bench.session.budget.is_stopped()
+    }
+}
+
+/// Sends one case and judges what comes back.
+pub async fn judge_case(
+    bench: &Bench,
+    scenario: &Scenario,
+    case: Case,
+    standard: &Standard<'_>,
+    meter: &Meter,
+) -> Judged {
+    let ran = if scenario.effort == Effort::Exclusive {
+        let _alone = bench.quiet.write().await;
+        run_and_reset(&bench.session, &case, meter).await
+    } else {
+        let _among_others = bench.quiet.read().await;
+        steps::run(&bench.session, &case, meter).await
+    };
+    let redactor = Redactor::new(&bench.session.fixture, &ran.captured, &case);
+    let seen = observe(scenario.watch, &ran.exchanges, &redactor);
+    let verdict = judge(standard, &seen);
+    let transcript = transcript(&case, &ran.exchanges, &redactor);
+    Judged { case, seen, verdict, transcript }
+}
+
+/// A case that moved the clock puts it back.
+async fn run_and_reset(session: &Session, case: &Case, meter: &Meter) -> Ran {
+    let ran = steps::run(session, case, meter).await;
+    if case.steps.iter().any(|step| matches!(step.action, Action::Api(ApiCall::AdvanceClock(_)))) {
+        let _ = session.control.call(ControlCall::ResetClock).await;
+    }
+    ran
+}
+
+fn text(lines: &Lines) -> String {
+    Observation { lines: lines.clone(), ..Observation::default() }.text()
+}
+
+/// The last request of a case as a command.
+pub fn probe_curl(case: &Case, session: &Session) -> String {
+    let request = case.steps.iter().rev().find_map(|step| match &step.action {
+        Action::Send(request) => Some(request),
+        _ => None,
+    });
+    match request {
+        Some(request) => {
+            let url = session.url(request.endpoint).unwrap_or("URL");
+            curl::command(request, url, Some(&session.fixture))
+        }
+        None => String::new(),
+    }
+}

@@ -1,0 +1,132 @@
+//! The steps that many scenarios of the token endpoint share: signing in, redeeming, refreshing.
+
+use poolproof_harness::prelude::*;
+
+/// The step of [`redeemed`] whose tokens are kept.
+pub(super) const REDEEM: &str = "redeem";
+
+/// The first callback URL of a role, at which all sign-ins end unless they say otherwise.
+pub(super) fn callback(role: &str) -> Value {
+    Value::callback(role, 0)
+}
+
+/// A client credentials request of a role, without scopes.
+pub(super) fn credentials_of(style: AuthStyle, role: &str) -> Request {
+    Request::token("client_credentials").client(style, role)
+}
+
+/// A sign-in of the user `main` at the client with this role; it keeps `code`.
+pub(super) fn sign_in(role: &str, scopes: &[Value]) -> SignIn {
+    let mut sign_in = sign_in_without_scope(role);
+    sign_in.params.push(("scope".to_owned(), listed(scopes)));
+    sign_in
+}
+
+/// The same without `scope`.
+pub(super) fn sign_in_without_scope(role: &str) -> SignIn {
+    let params = [
+        ("response_type", "code".into()),
+        ("client_id", Value::client_id(role)),
+        ("redirect_uri", callback(role)),
+        ("state", "poolproof".into()),
+    ];
+    SignIn {
+        params: params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        redirect_uri: callback(role),
+        username: Value::fixture("user.main.username"),
+        password: Value::fixture("user.main.password"),
+        prefix: String::new(),
+    }
+}
+
+/// The same sign-in with this parameter set to another value.
+pub(super) fn with_param(mut sign_in: SignIn, name: &str, value: Value) -> SignIn {
+    sign_in.params.retain(|(present, _)| present != name);
+    sign_in.params.push((name.to_owned(), value));
+    sign_in
+}
+
+/// The same sign-in with the `S256` challenge of a verifier.
+pub(super) fn with_challenge(sign_in: SignIn, verifier: &str) -> SignIn {
+    let challenge = Value::S256(Box::new(verifier.into()));
+    with_param(with_param(sign_in, "code_challenge", challenge), "code_challenge_method", "S256".into())
+}
+
+/// The same sign-in by another user: one made for this case.
+pub(super) fn by_throwaway(sign_in: SignIn, username: &str) -> SignIn {
+    SignIn { username: username.into(), password: THROWAWAY_PASSWORD.into(), ..sign_in }
+}
+
+/// The call that makes such a user.
+pub(super) fn create_throwaway(username: &str) -> ApiCall {
+    ApiCall::CreateUser { username: username.into(), password: THROWAWAY_PASSWORD.into() }
+}
+
+/// The redemption of the captured code, without client authentication.
+pub(super) fn redemption(role: &str) -> Request {
+    code_request(Value::captured("code"), callback(role))
+}
+
+/// A code request, without client authentication.
+pub(super) fn code_request(code: Value, redirect_uri: Value) -> Request {
+    Request::token("authorization_code").field("code", code).field("redirect_uri", redirect_uri)
+}
+
+/// A refresh, without client authentication.
+pub(super) fn refresh(token: Value) -> Request {
+    Request::token("refresh_token").field("refresh_token", token)
+}
+
+/// A token kept by the step [`REDEEM`]: `access_token`, `id_token` or `refresh_token`.
+pub(super) fn kept(member: &str) -> Value {
+    Value::captured(&format!("{REDEEM}.{member}"))
+}
+
+/// The refresh with the token kept by [`redeemed`].
+pub(super) fn refresh_kept(style: AuthStyle, role: &str) -> Request {
+    refresh(kept("refresh_token")).client(style, role)
+}
+
+/// The same request with this `scope`, if there is one.
+pub(super) fn scoped(request: Request, scope: Option<Value>) -> Request {
+    match scope {
+        Some(scope) => request.field("scope", scope),
+        None => request,
+    }
+}
+
+/// A sign-in and the redemption of its code, with the refresh token kept.
+pub(super) fn redeemed(role: &str, style: AuthStyle, scopes: &[Value]) -> Case {
+    signed_in_and_redeemed(sign_in(role, scopes), redemption(role).client(style, role))
+}
+
+/// This sign-in and this redemption of its code, with the refresh token kept.
+pub(super) fn signed_in_and_redeemed(sign_in: SignIn, redemption: Request) -> Case {
+    Case::default().sign_in(sign_in).setup(REDEEM, redemption, &["refresh_token"])
+}
+
+/// A moment without requests, in milliseconds.
+pub(super) fn pause(mut case: Case, millis: u64) -> Case {
+    case.steps.push(Step {
+        name: "pause".to_owned(),
+        purpose: Purpose::Setup,
+        action: Action::Pause(millis),
+        captures: Vec::new(),
+    });
+    case
+}
+
+/// `openid` alone.
+pub(super) fn openid() -> Vec<Value> {
+    vec!["openid".into()]
+}
+
+/// `openid` with any other scopes that the client `web` may ask for, in every order.
+pub(super) fn web_scopes() -> BoxedStrategy<Vec<Value>> {
+    with(openid(), vec!["email".into(), "profile".into(), api_scope("read")])
+}
+
+/// A list of scopes as it is noted with a case.
+pub(super) fn shown(scopes: &[Value]) -> String {
+    listed(scopes).to_string()
+}
