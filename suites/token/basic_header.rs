@@ -91,13 +91,13 @@ const PERCENT_ENCODED: Scenario = Scenario {
     id: "percent-encoded-secret",
     says: "Basic credentials may be form-encoded first",
     covers: &["token.client-auth.basic-percent-encoding"],
-    needs: MACHINE,
+    needs: &[TOKEN, CREDENTIALS, Need::Client("machine-odd-secret"), Need::ResourceServer],
     cases: || {
         order()
             .prop_map(|order| {
                 let encoded = |value| Value::FormEncoded(Box::new(value));
-                let id = encoded(Value::client_id("machine"));
-                let secret = encoded(Value::client_secret("machine"));
+                let id = encoded(Value::client_id("machine-odd-secret"));
+                let secret = encoded(Value::client_secret("machine-odd-secret"));
                 Case::one(order.fields(Request::token("client_credentials").basic(id, secret)))
             })
             .boxed()
@@ -140,6 +140,23 @@ const ID_MISMATCH: Scenario = Scenario {
             .boxed()
     },
     watch: OUTCOME,
+    effort: Effort::Single,
+};
+
+const ID_MISMATCH_OTHER_CLIENT: Scenario = Scenario {
+    id: "id-mismatch-other-client",
+    says: "a client that is only named in the body gets no token by the secret of another one",
+    covers: &["token.client-auth.id-mismatch-other-client"],
+    needs: &[TOKEN, CREDENTIALS, Need::Client("machine"), Need::Client("machine-narrow")],
+    cases: || {
+        order()
+            .prop_map(|order| {
+                let request = credentials_of(AuthStyle::Basic, "machine-narrow");
+                Case::one(order.fields(request.field("client_id", Value::client_id("machine"))))
+            })
+            .boxed()
+    },
+    watch: &[Field::TokenFor("machine")],
     effort: Effort::Single,
 };
 
@@ -192,6 +209,7 @@ pub const SUITE: Suite = Suite {
         PERCENT_ENCODED,
         SECRET_TWICE,
         ID_MISMATCH,
+        ID_MISMATCH_OTHER_CLIENT,
         JWT_ASSERTION,
         CLIENT_ID_MISSING,
     ],

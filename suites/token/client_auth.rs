@@ -295,7 +295,7 @@ const DELETED_CLIENT: Scenario = Scenario {
     id: "deleted-client",
     says: "a client that was deleted is refused",
     covers: &["token.client-auth.unknown-client-basic"],
-    needs: &[TOKEN, CREDENTIALS, Need::Client("deleted")],
+    needs: &[TOKEN, CREDENTIALS, Need::Client("deleted"), Need::ResourceServer],
     cases: || {
         (sometimes(some_of(api_scopes(&["read", "write", "admin"]))), order())
             .prop_map(|(scopes, order)| {

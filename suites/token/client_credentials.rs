@@ -26,7 +26,7 @@ const PUBLIC_CLIENT: Scenario = Scenario {
     id: "client-without-secret",
     says: "a client without a secret has no credentials to get a token with",
     covers: &["token.cc.no-secret"],
-    needs: &[TOKEN, CREDENTIALS, Need::Client("public")],
+    needs: &[TOKEN, CREDENTIALS, Need::Client("public"), Need::ResourceServer],
     cases: || {
         (prop::option::of(Just(api_scope("read"))), order())
             .prop_map(|(scope, order)| {
@@ -44,7 +44,7 @@ const FLOW_NOT_ENABLED: Scenario = Scenario {
     id: "grant-not-enabled",
     says: "a client that may only use codes gets no token of its own",
     covers: &["token.cc.flow-not-enabled"],
-    needs: &[TOKEN, CREDENTIALS, Need::Client("web")],
+    needs: &[TOKEN, CREDENTIALS, Need::Client("web"), Need::ResourceServer],
     cases: || {
         (prop::option::of(Just(api_scope("read"))), auth_style(), order())
             .prop_map(|(scope, style, order)| {
@@ -60,7 +60,7 @@ const SWITCHED_OFF: Scenario = Scenario {
     id: "oauth-switched-off",
     says: "a client whose OAuth flows are switched off gets no token",
     covers: &["token.cc.oauth-switched-off"],
-    needs: &[TOKEN, CREDENTIALS, Need::Client("machine-switched-off")],
+    needs: &[TOKEN, CREDENTIALS, Need::Client("machine-switched-off"), Need::ResourceServer],
     cases: || {
         (prop::option::of(Just(api_scope("read"))), auth_style(), order())
             .prop_map(|(scope, style, order)| {

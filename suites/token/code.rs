@@ -3,8 +3,8 @@
 use poolproof_harness::prelude::*;
 
 use super::flow::{
-    REDEEM, callback, code_request, openid, redemption, shown, sign_in, sign_in_without_scope, web_scopes,
-    with_param,
+    REDEEM, callback, code_request, openid, redemption, shown, sign_in, sign_in_without_scope,
+    unproven_redemption, unproven_sign_in, web_scopes, with_param,
 };
 use super::{ANSWER, CODE, MAIN_USER, OUTCOME, RESPONSE, TOKEN, WEB_CODE};
 
@@ -27,11 +27,29 @@ const SUCCESS: Scenario = Scenario {
     effort: Effort::Flow,
 };
 
+const SUCCESS_UNPROVEN: Scenario = Scenario {
+    id: "success-without-proof-key",
+    says: "a client with a secret need not use a proof key",
+    covers: &["token.code.success"],
+    needs: WEB_CODE,
+    cases: || {
+        (auth_style(), order())
+            .prop_map(|(style, order)| {
+                Case::default()
+                    .sign_in(unproven_sign_in("web"))
+                    .probe("redeem", order.fields(unproven_redemption("web").client(style, "web")))
+            })
+            .boxed()
+    },
+    watch: RESPONSE,
+    effort: Effort::Flow,
+};
+
 const NO_OPENID: Scenario = Scenario {
     id: "without-openid",
     says: "without the scope openid there is no ID token",
     covers: &["token.code.no-openid"],
-    needs: WEB_CODE,
+    needs: &[TOKEN, CODE, Need::Client("web"), Need::SignIn, MAIN_USER, Need::ResourceServer],
     cases: || {
         (auth_style(), order())
             .prop_map(|(style, order)| {
@@ -218,7 +236,7 @@ const FLOW_SWITCHED_OFF: Scenario = Scenario {
                         flows: vec!["implicit".to_owned()],
                     })
                     .probe("redeem", order.fields(request))
-                    .api(ApiCall::DeleteClient { client_id: id() })
+                    .api_as("delete-client", ApiCall::DeleteClient { client_id: id() })
             })
             .boxed()
     },
@@ -291,15 +309,14 @@ const SCOPE_ADDED: Scenario = Scenario {
     needs: WEB_CODE,
     cases: || {
         let asked = prop_oneof![
-            some_of(vec!["openid".into(), "email".into(), "profile".into(), api_scope("read")])
-                .prop_map(|scopes| listed(&scopes)),
-            Just(api_scope("write")),
+            oidc_scopes().prop_map(|scopes| listed(&scopes)),
+            Just("phone".into()),
         ];
         (asked, auth_style(), order())
             .prop_map(|(asked, style, order)| {
                 let request = redemption("web").client(style, "web").field("scope", asked.clone());
                 Case::default()
-                    .sign_in(sign_in("web", &["openid".into(), api_scope("read")]))
+                    .sign_in(sign_in("web", &["openid".into(), "email".into()]))
                     .probe("redeem", order.fields(request))
                     .input("scope at the redemption", asked)
             })
@@ -314,6 +331,7 @@ pub const SUITE: Suite = Suite {
     name: "token::code",
     scenarios: &[
         SUCCESS,
+        SUCCESS_UNPROVEN,
         NO_OPENID,
         UNKNOWN,
         UNKNOWN_PUBLIC,

@@ -36,11 +36,11 @@ const REVOKED: Scenario = Scenario {
         MAIN_USER,
     ],
     cases: || {
-        (auth_style(), auth_style(), order())
-            .prop_map(|(revoke_style, style, order)| {
+        (auth_style(), order())
+            .prop_map(|(style, order)| {
                 let revoke = Request::post_form(Endpoint::Revoke)
                     .field("token", kept("refresh_token"))
-                    .client(revoke_style, "web");
+                    .client(AuthStyle::Basic, "web");
                 redeemed("web", style, &openid())
                     .setup("revoke", revoke, &[])
                     .probe("refresh", order.fields(refresh_kept(style, "web")))

@@ -5,6 +5,9 @@ use poolproof_harness::prelude::*;
 /// The step of [`redeemed`] whose tokens are kept.
 pub(super) const REDEEM: &str = "redeem";
 
+/// The verifier of all sign-ins that are not about proof keys. There is one, because some targets insist on it.
+const VERIFIER: &str = "poolproof-0123456789-abcdefghijklmnopqrstuvwxyz";
+
 /// The first callback URL of a role, at which all sign-ins end unless they say otherwise.
 pub(super) fn callback(role: &str) -> Value {
     Value::callback(role, 0)
@@ -24,6 +27,15 @@ pub(super) fn sign_in(role: &str, scopes: &[Value]) -> SignIn {
 
 /// The same without `scope`.
 pub(super) fn sign_in_without_scope(role: &str) -> SignIn {
+    with_challenge(bare_sign_in(role), VERIFIER)
+}
+
+/// A sign-in of the user `main` with the scope `openid` and without a proof key.
+pub(super) fn unproven_sign_in(role: &str) -> SignIn {
+    with_param(bare_sign_in(role), "scope", listed(&openid()))
+}
+
+fn bare_sign_in(role: &str) -> SignIn {
     let params = [
         ("response_type", "code".into()),
         ("client_id", Value::client_id(role)),
@@ -62,8 +74,18 @@ pub(super) fn create_throwaway(username: &str) -> ApiCall {
     ApiCall::CreateUser { username: username.into(), password: THROWAWAY_PASSWORD.into() }
 }
 
-/// The redemption of the captured code, without client authentication.
+/// The redemption of the code of [`sign_in`], without client authentication.
 pub(super) fn redemption(role: &str) -> Request {
+    redemption_at(callback(role))
+}
+
+/// The same with this redirect URI.
+pub(super) fn redemption_at(redirect_uri: Value) -> Request {
+    code_request(Value::captured("code"), redirect_uri).field("code_verifier", VERIFIER)
+}
+
+/// The redemption of the captured code without a verifier and without client authentication.
+pub(super) fn unproven_redemption(role: &str) -> Request {
     code_request(Value::captured("code"), callback(role))
 }
 
@@ -123,7 +145,7 @@ pub(super) fn openid() -> Vec<Value> {
 
 /// `openid` with any other scopes that the client `web` may ask for, in every order.
 pub(super) fn web_scopes() -> BoxedStrategy<Vec<Value>> {
-    with(openid(), vec!["email".into(), "profile".into(), api_scope("read")])
+    with(openid(), vec!["email".into(), "profile".into()])
 }
 
 /// A list of scopes as it is noted with a case.

@@ -14,6 +14,7 @@ const REFUSED: &[Need] = &[
     Need::Client("machine"),
     Need::Client("machine-narrow"),
     Need::Client("web"),
+    Need::ResourceServer,
 ];
 
 /// Requests that are known to be refused with status 400, of every kind that needs no sign-in.
@@ -157,7 +158,7 @@ const NO_CHALLENGE: Scenario = Scenario {
     id: "no-www-authenticate",
     says: "failed Basic authentication is a plain 400 without a challenge",
     covers: &["token.headers.www-authenticate"],
-    needs: &[TOKEN, CREDENTIALS, Need::Client("machine"), Need::Client("machine-narrow")],
+    needs: &[TOKEN, CREDENTIALS, Need::Client("machine"), Need::Client("machine-narrow"), Need::ResourceServer],
     cases: || {
         (wrong_secret("machine", "machine-narrow"), order())
             .prop_map(|(secret, order)| {

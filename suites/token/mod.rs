@@ -35,7 +35,7 @@ const EMPTY_REFUSAL: &[Field] = &[Field::Status, Field::BodyEmpty, Field::Issued
 const RESPONSE: &[Field] = &[Field::Status, Field::Issued, Field::TokenType, Field::ExpiresIn];
 
 /// What a client needs to ask for a token with its own credentials.
-const MACHINE: &[Need] = &[TOKEN, CREDENTIALS, Need::Client("machine")];
+const MACHINE: &[Need] = &[TOKEN, CREDENTIALS, Need::Client("machine"), Need::ResourceServer];
 /// What is needed to get and redeem a code at the client `web`.
 const WEB_CODE: &[Need] = &[TOKEN, CODE, Need::Client("web"), Need::SignIn, MAIN_USER];
 /// What is needed to get and redeem a code at a client without a secret.

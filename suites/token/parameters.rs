@@ -107,6 +107,7 @@ const DUPLICATE: Scenario = Scenario {
         Need::Grant(Grant::ClientCredentials),
         Need::Client("machine"),
         Need::Client("machine-narrow"),
+        Need::ResourceServer,
     ],
     cases: || {
         let field = prop_oneof![

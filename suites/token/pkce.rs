@@ -2,12 +2,12 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{openid, redemption, sign_in, with_challenge};
+use super::flow::{openid, sign_in, unproven_redemption, unproven_sign_in, with_challenge};
 use super::{ANSWER, OUTCOME, PUBLIC_CODE, WEB_CODE};
 
 /// A sign-in of the public client with the challenge of `verifier`, and a redemption with what is `sent`.
 fn proven(verifier: &str, sent: Option<Value>, order: Order) -> Case {
-    let request = redemption("public").public_client("public");
+    let request = unproven_redemption("public").public_client("public");
     let request = match sent {
         Some(sent) => request.field("code_verifier", sent),
         None => request,
@@ -40,7 +40,7 @@ const CONFIDENTIAL: Scenario = Scenario {
     cases: || {
         (verifier(), order())
             .prop_map(|(verifier, order)| {
-                let request = redemption("web").client(AuthStyle::Basic, "web");
+                let request = unproven_redemption("web").client(AuthStyle::Basic, "web");
                 Case::default()
                     .sign_in(with_challenge(sign_in("web", &openid()), &verifier))
                     .probe("redeem", order.fields(request.field("code_verifier", verifier.as_str())))
@@ -61,8 +61,8 @@ const OPTIONAL: Scenario = Scenario {
         order()
             .prop_map(|order| {
                 Case::default()
-                    .sign_in(sign_in("public", &openid()))
-                    .probe("redeem", order.fields(redemption("public").public_client("public")))
+                    .sign_in(unproven_sign_in("public"))
+                    .probe("redeem", order.fields(unproven_redemption("public").public_client("public")))
             })
             .boxed()
     },
@@ -104,7 +104,7 @@ const WRONG_CONFIDENTIAL: Scenario = Scenario {
     cases: || {
         (other_verifier(), auth_style(), order())
             .prop_map(|((right, other), style, order)| {
-                let request = redemption("web").client(style, "web").field("code_verifier", other.as_str());
+                let request = unproven_redemption("web").client(style, "web").field("code_verifier", other.as_str());
                 Case::default()
                     .sign_in(with_challenge(sign_in("web", &openid()), &right))
                     .probe("redeem", order.fields(request))
@@ -139,9 +139,9 @@ const WITHOUT_CHALLENGE: Scenario = Scenario {
     cases: || {
         (verifier(), order())
             .prop_map(|(verifier, order)| {
-                let request = redemption("public").public_client("public");
+                let request = unproven_redemption("public").public_client("public");
                 Case::default()
-                    .sign_in(sign_in("public", &openid()))
+                    .sign_in(unproven_sign_in("public"))
                     .probe("redeem", order.fields(request.field("code_verifier", verifier.as_str())))
                     .input("verifier", verifier)
             })

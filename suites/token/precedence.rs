@@ -2,7 +2,7 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{REDEEM, callback, code_request, openid, redemption, refresh, sign_in, with_challenge};
+use super::flow::{REDEEM, callback, code_request, openid, redemption, redemption_at, refresh, sign_in, with_challenge};
 use super::{CODE, CREDENTIALS, OUTCOME, TOKEN, WEB_CODE};
 
 const WEB_AND_OTHER: &[Need] = &[TOKEN, CODE, Need::Client("web"), Need::Client("web-other")];
@@ -120,7 +120,7 @@ const USED_CODE_AND_REDIRECT: Scenario = Scenario {
         (redirect_near_miss(), auth_style(), order())
             .prop_map(|(edit, style, order)| {
                 let other = callback("web").edited(edit);
-                let request = code_request(Value::captured("code"), other.clone()).client(style, "web");
+                let request = redemption_at(other.clone()).client(style, "web");
                 Case::default()
                     .sign_in(sign_in("web", &openid()))
                     .setup(REDEEM, redemption("web").client(style, "web"), &["access_token"])
@@ -162,7 +162,7 @@ const SCOPE_AND_CLIENT: Scenario = Scenario {
     id: "scope-and-secret",
     says: "a scope that is no use is named before a missing secret",
     covers: &["token.precedence.scope-vs-client"],
-    needs: &[TOKEN, CREDENTIALS, Need::Client("public"), Need::Client("machine")],
+    needs: &[TOKEN, CREDENTIALS, Need::Client("public"), Need::Client("machine"), Need::ResourceServer],
     cases: || {
         let role = prop_oneof![Just("public"), Just("machine")];
         (role, unknown_scope(), order())

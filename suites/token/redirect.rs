@@ -2,7 +2,7 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{callback, code_request, openid, redemption, sign_in, with_param};
+use super::flow::{callback, redemption_at, openid, redemption, sign_in, with_param};
 use super::{CODE, OUTCOME, TOKEN, WEB_CODE};
 
 /// A sign-in that ends at the callback with this index, and a redemption with another redirect URI.
@@ -10,7 +10,7 @@ fn redeemed_with(index: usize, redirect_uri: Value, style: AuthStyle, order: Ord
     let registered = Value::callback("web", index);
     let mut sign_in = with_param(sign_in("web", &openid()), "redirect_uri", registered.clone());
     sign_in.redirect_uri = registered;
-    let request = code_request(Value::captured("code"), redirect_uri.clone()).client(style, "web");
+    let request = redemption_at(redirect_uri.clone()).client(style, "web");
     Case::default()
         .sign_in(sign_in)
         .probe("redeem", order.fields(request))

@@ -101,7 +101,7 @@ const NARROWER_SCOPE: Scenario = Scenario {
     covers: &["token.refresh.scope-param"],
     needs: WEB_REFRESH,
     cases: || {
-        let granted = || vec!["openid".into(), "profile".into(), api_scope("read")];
+        let granted = || vec!["openid".into(), "profile".into(), "email".into()];
         // At least one of three is left out, so that the list is narrower in fact.
         let narrower = (all_of(granted()), 1_usize..3).prop_map(|(mut scopes, count)| {
             scopes.truncate(count);
@@ -126,7 +126,7 @@ const WIDER_SCOPE: Scenario = Scenario {
     covers: &["token.refresh.scope-wider"],
     needs: WEB_REFRESH,
     cases: || {
-        let others = vec!["email".into(), "profile".into(), api_scope("read"), api_scope("write")];
+        let others = vec!["email".into(), "profile".into(), "phone".into()];
         (some_of(others), any::<bool>(), auth_style(), order())
             .prop_map(|(others, with_openid, style, order)| {
                 let wider = if with_openid { [openid(), others].concat() } else { others };

@@ -7,7 +7,7 @@ use super::{CREDENTIALS, MACHINE, OUTCOME, TOKEN};
 
 /// What was granted, and for which scopes.
 const SCOPED: &[Field] = &[Field::Status, Field::Error, Field::Issued, Field::Scopes];
-const NARROW: &[Need] = &[TOKEN, CREDENTIALS, Need::Client("machine-narrow")];
+const NARROW: &[Need] = &[TOKEN, CREDENTIALS, Need::Client("machine-narrow"), Need::ResourceServer];
 
 /// A request of a role for this `scope`, in either way of authentication and with its fields in any order.
 fn asking(role: &'static str, scope: impl Strategy<Value = Value> + 'static) -> BoxedStrategy<Case> {
@@ -197,7 +197,7 @@ const INACTIVE: Scenario = Scenario {
     id: "inactive",
     says: "a scope that was deleted from its resource server is left out",
     covers: &["token.cc.scope-inactive"],
-    needs: &[TOKEN, CREDENTIALS, Need::Client("machine-retired")],
+    needs: &[TOKEN, CREDENTIALS, Need::Client("machine-retired"), Need::ResourceServer],
     cases: || {
         let scopes = all_of(api_scopes(&["read", "retired"]));
         asking("machine-retired", scopes.prop_map(|scopes| listed(&scopes)))

@@ -90,7 +90,7 @@ pub(crate) fn settings(role: &str) -> ClientSettings {
             ClientSettings { explicit_auth_flows: strings(&["ALLOW_USER_PASSWORD_AUTH"]), ..web() }
         }
         "web" | "public" => web(),
-        // machine-narrow, machine-two-secrets, machine-rotated, foreign
+        // machine-narrow, machine-odd-secret, machine-two-secrets, machine-rotated, foreign
         _ => machine(&["read"]),
     })
 }

@@ -38,6 +38,9 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
     if !call.is_form() && !call.has(Fault::ContentTypeUnchecked) {
         return Answer::method_not_allowed("POST");
     }
+    if call.has_odd_accept() {
+        return Answer::method_not_allowed("POST");
+    }
     match grant(call, state) {
         Ok(body) => Answer::json(200, &body),
         Err(error) if call.has(Fault::ErrorInside200) => error.with_status(200).answer(),

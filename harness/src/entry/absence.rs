@@ -19,6 +19,9 @@ use crate::model::value::Value;
 pub(super) async fn is_there(session: &Session, need: &str) -> Option<String> {
     match need.split_once('.') {
         None if need == "sign-in" => signs_in(session).await,
+        None if need == "resource-server" => {
+            session.fixture.resource_server.is_some().then(|| "the resource server was created".to_owned())
+        }
         Some(("endpoint", name)) => endpoint(session, Endpoint::from_name(name)?).await,
         Some(("grant", name)) => grant(session, name).await,
         Some(("client", role)) => {

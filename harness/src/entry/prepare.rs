@@ -112,6 +112,7 @@ impl Up {
             region: target.region.clone(),
             real,
             journals: journals(),
+            run: Some(run_mark()),
         };
         let fixture = Arc::new(self.fixture(wiring, target, &place).await?);
         let control = control(wiring, &place, &fixture, api.is_some() || real, self.double.clone());
@@ -182,6 +183,16 @@ impl Up {
         }
         left
     }
+}
+
+/// A mark of this run in the names of its journals, so that runs beside each other leave one another's fixtures alone.
+fn run_mark() -> String {
+    let mut bytes = [0_u8; 6];
+    // Without randomness the process id still tells runs of one machine apart.
+    if aws_lc_rs::rand::fill(&mut bytes).is_err() {
+        bytes[..4].copy_from_slice(&std::process::id().to_be_bytes());
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn urls(

@@ -84,5 +84,6 @@ fn place(target: &Target) -> Result<Place, Refused> {
         endpoint,
         region: target.region.clone(),
         journals: context::journals(),
+        run: None,
     })
 }

@@ -86,6 +86,7 @@ fn need_of(slot: &Slot) -> Option<String> {
     let mut parts = slot.0.split('.');
     match (parts.next()?, parts.next()) {
         (kind @ ("client" | "user"), Some(name)) => Some(format!("{kind}.{name}")),
+        ("resource-server", None) => Some(Need::ResourceServer.to_string()),
         _ => None,
     }
 }

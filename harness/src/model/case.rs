@@ -239,7 +239,7 @@ impl Case {
 
     /// Notes a generated input, to be shown with a failure.
     #[must_use]
-    pub fn input(mut self, name: &str, value: impl ToString) -> Self {
+    pub fn input(mut self, name: &str, value: impl std::fmt::Display) -> Self {
         self.inputs.insert(name.to_owned(), value.to_string());
         self
     }
@@ -280,6 +280,12 @@ impl Case {
     #[must_use]
     pub fn api(self, call: ApiCall) -> Self {
         let name = call.operation().name();
+        self.api_as(name, call)
+    }
+
+    /// Adds a call of the management API under a name of its own.
+    #[must_use]
+    pub fn api_as(self, name: &str, call: ApiCall) -> Self {
         self.step(name, Purpose::Setup, Action::Api(call), Vec::new())
     }
 

@@ -172,6 +172,7 @@ impl Fixture {
         let there = match need {
             Need::Client(role) => self.client.contains_key(role),
             Need::User(user) => self.user.contains_key(user),
+            Need::ResourceServer => self.resource_server.is_some(),
             _ => true,
         };
         (!there).then(|| format!("the fixture has no {name}"))

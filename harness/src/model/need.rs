@@ -16,6 +16,8 @@ pub enum Need {
     Client(&'static str),
     /// The fixture has a user of this name.
     User(&'static str),
+    /// The fixture has a resource server with the scopes `read`, `write` and `admin`.
+    ResourceServer,
     /// A user can sign in over HTTP, so that codes can be had.
     SignIn,
     /// The management API has this operation.
@@ -61,7 +63,7 @@ impl Need {
             }
         };
         match name.split_once('.') {
-            None if name == "sign-in" => Ok(()),
+            None if name == "sign-in" || name == "resource-server" => Ok(()),
             Some(("endpoint", rest)) => {
                 known(Endpoint::ALL.iter().map(|endpoint| endpoint.name()).collect(), rest, "endpoint")
             }
@@ -73,7 +75,7 @@ impl Need {
             }
             Some(("client" | "user", rest)) if !rest.is_empty() => Ok(()),
             _ => Err(format!(
-                "unknown need {name:?}; possible: sign-in, endpoint.NAME, grant.NAME, client.ROLE, user.NAME, api.OPERATION"
+                "unknown need {name:?}; possible: sign-in, resource-server, endpoint.NAME, grant.NAME, client.ROLE, user.NAME, api.OPERATION"
             )),
         }
     }
@@ -86,6 +88,7 @@ impl fmt::Display for Need {
             Self::Grant(grant) => write!(out, "grant.{}", grant.name()),
             Self::Client(role) => write!(out, "client.{role}"),
             Self::User(name) => write!(out, "user.{name}"),
+            Self::ResourceServer => write!(out, "resource-server"),
             Self::SignIn => write!(out, "sign-in"),
             Self::Api(operation) => write!(out, "api.{}", operation.name()),
         }

@@ -70,6 +70,8 @@ pub enum Field {
     Claim(Token, &'static str),
     /// Whether a claim is the same as in the answer of an earlier step.
     SameClaim(Token, &'static str, &'static str),
+    /// Whether the access token is one for the client with this role. Only such a token counts as granted then.
+    TokenFor(&'static str),
     /// Whether the refresh token is the one of an earlier step, another one, or absent.
     RefreshTokenAgainst(&'static str),
 }

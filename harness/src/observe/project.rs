@@ -39,12 +39,12 @@ pub fn observe(watch: &[Field], exchanges: &[Exchange], redactor: &Redactor) -> 
     }
     let mut observation = Observation::default();
     for (name, answer) in &probes {
-        let view = View { answer, body: object(answer), exchanges };
-        observation.granted |= view.grants();
+        let view = View { answer, body: object(answer), exchanges, redactor };
+        observation.granted |= view.grants_what_is_watched(watch);
         for field in watch {
             for (label, value) in view.lines(*field) {
                 let label = if probes.len() > 1 { format!("{name}.{label}") } else { label };
-                observation.lines.push((label, one_line(&redactor.redact(&value))));
+                observation.lines.push((label, one_line(&value)));
             }
         }
     }
@@ -53,8 +53,8 @@ pub fn observe(watch: &[Field], exchanges: &[Exchange], redactor: &Redactor) -> 
 
 /// What stood in the way of the probe, as text that can be accepted like any other observation.
 fn blocked(step: &str, answer: &Answer, redactor: &Redactor) -> Observation {
-    let view = View { answer, body: object(answer), exchanges: &[] };
-    let line = |label: &str, value: String| (label.to_owned(), one_line(&redactor.redact(&value)));
+    let view = View { answer, body: object(answer), exchanges: &[], redactor };
+    let line = |label: &str, value: String| (label.to_owned(), one_line(&value));
     Observation {
         lines: vec![
             line("blocked at", step.to_owned()),
@@ -77,6 +77,7 @@ struct View<'a> {
     answer: &'a Answer,
     body: Option<Map<String, Json>>,
     exchanges: &'a [Exchange],
+    redactor: &'a Redactor,
 }
 
 impl View<'_> {
@@ -111,6 +112,10 @@ impl View<'_> {
             Field::SameClaim(token, claim, step) => {
                 one(&format!("{}.{claim}", token.member()), self.same_claim(token, claim, step))
             }
+            Field::TokenFor(role) => {
+                let answer = if self.is_token_for(role) { "yes" } else { "no" };
+                one(&format!("token for {role}"), answer.to_owned())
+            }
             Field::RefreshTokenAgainst(step) => one("refresh_token", self.refresh_token_against(step)),
         }
     }
@@ -128,6 +133,22 @@ impl View<'_> {
         TOKENS.iter().any(|token| self.text(token).is_some())
     }
 
+    fn grants_what_is_watched(&self, watch: &[Field]) -> bool {
+        watch
+            .iter()
+            .find_map(|field| match field {
+                Field::TokenFor(role) => Some(self.is_token_for(role)),
+                _ => None,
+            })
+            .unwrap_or_else(|| self.grants())
+    }
+
+    fn is_token_for(&self, role: &str) -> bool {
+        ["client_id", "sub", "aud"]
+            .into_iter()
+            .any(|claim| self.claim(Token::Access, claim) == format!("<client.{role}.id>"))
+    }
+
     fn error(&self) -> String {
         if self.answer.body.is_empty() {
             return "(empty body)".to_owned();
@@ -137,7 +158,7 @@ impl View<'_> {
             None => "(not JSON)".to_owned(),
             Some(members) => match members.get("error") {
                 None => "(absent)".to_owned(),
-                Some(Json::String(error)) => error.clone(),
+                Some(Json::String(error)) => self.redactor.redact_secrets(error),
                 Some(other) => format!("({})", kind(other)),
             },
         }
@@ -152,7 +173,7 @@ impl View<'_> {
     fn token_type(&self) -> String {
         match self.member("token_type") {
             None => "(absent)".to_owned(),
-            Some(Json::String(kind)) => kind.to_lowercase(),
+            Some(Json::String(kind)) => self.redactor.redact_secrets(&kind.to_lowercase()),
             Some(other) => format!("({})", kind(other)),
         }
     }
@@ -197,7 +218,7 @@ impl View<'_> {
 
     fn header(&self, name: &str) -> String {
         match self.answer.header(name) {
-            Some(value) => value.to_owned(),
+            Some(value) => self.redactor.redact(value),
             None if self.has_header(name) => "(not text)".to_owned(),
             None => "(absent)".to_owned(),
         }
@@ -209,7 +230,11 @@ impl View<'_> {
             Some(claims) => match claims.get("scope") {
                 None => "(absent)".to_owned(),
                 Some(Json::String(scope)) => {
-                    let mut scopes: Vec<&str> = scope.split(' ').filter(|scope| !scope.is_empty()).collect();
+                    let mut scopes: Vec<String> = scope
+                        .split(' ')
+                        .filter(|scope| !scope.is_empty())
+                        .map(|scope| self.redactor.redact_scope(scope))
+                        .collect();
                     scopes.sort_unstable();
                     scopes.dedup();
                     scopes.join(" ")
@@ -226,8 +251,8 @@ impl View<'_> {
     fn claim(&self, token: Token, claim: &str) -> String {
         match self.claims_of(token).and_then(|mut claims| claims.remove(claim)) {
             None => "(absent)".to_owned(),
-            Some(Json::String(text)) => text,
-            Some(other) => other.to_string(),
+            Some(Json::String(text)) => self.redactor.redact(&text),
+            Some(other) => self.redactor.redact(&other.to_string()),
         }
     }
 
@@ -256,7 +281,8 @@ impl View<'_> {
         self.exchanges.iter().find(|exchange| exchange.step == step).and_then(|exchange| {
             match &exchange.outcome {
                 Outcome::Answer(answer) => {
-                    Some(View { answer, body: object(answer), exchanges: self.exchanges })
+                    let (exchanges, redactor) = (self.exchanges, self.redactor);
+                    Some(View { answer, body: object(answer), exchanges, redactor })
                 }
                 _ => None,
             }

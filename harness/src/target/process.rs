@@ -11,6 +11,15 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::timeout;
 
+/// The keys to a real account: no server that is started here has any business with them.
+const NOT_FOR_EMULATORS: [&str; 5] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+];
+
 /// A running process group. Dropped, it is killed.
 pub(super) struct Group {
     child: Child,
@@ -34,7 +43,11 @@ impl Group {
         let folder =
             std::path::absolute(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
         let program = if program.contains('/') { folder.join(program) } else { PathBuf::from(program) };
-        let mut child = Command::new(program)
+        let mut command = Command::new(program);
+        for name in NOT_FOR_EMULATORS {
+            command.env_remove(name);
+        }
+        let mut child = command
             .args(arguments)
             .envs(env)
             .current_dir(folder)

@@ -21,6 +21,9 @@ pub struct Place {
     pub real: bool,
     /// The folder of the journals, one file for each target and run.
     pub journals: PathBuf,
+    /// Limits removal to what this run created, so that runs beside each other leave one another alone. `None` removes
+    /// whatever any run ever created for the target.
+    pub run: Option<String>,
 }
 
 /// What was found and removed.
@@ -40,7 +43,8 @@ pub trait Provisioner: Send + Sync {
     /// A text that is safe to show, where not even a pool could be created.
     fn create(&self, place: &Place) -> BoxFuture<'_, Result<Fixture, String>>;
 
-    /// Removes whatever the journals of this target list, and every pool that carries our tag and the target's name.
+    /// Removes whatever the journals of this target list, and every pool that carries our tag and the target's name;
+    /// with [`Place::run`] only what that run created.
     ///
     /// # Errors
     /// A text that is safe to show, where the target could not be asked at all.

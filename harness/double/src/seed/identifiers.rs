@@ -20,6 +20,13 @@ pub(crate) const IDENTIFIERS: &[Identifiers] = &[
         deleted_secret: None,
     },
     Identifiers {
+        role: "machine-odd-secret",
+        id: "4v8s1n6kq0xw2m7zj5tr3hy9bc",
+        secret: Some("custom+secret_with+signs_that+change_when_encoded"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
         role: "machine-retired",
         id: "k7t2i5lkvtpqj7vpenew3f3ani",
         secret: Some("sdzk4dxk9btjkirwo1v3mg6m8l2hktaiewqmh5z1kncqfafo144"),

@@ -1,0 +1,99 @@
+use super::*;
+
+fn place(folder: &Path, target: &str) -> Place {
+    Place {
+        target: target.to_owned(),
+        endpoint: Some("http://127.0.0.1:9".to_owned()),
+        region: "us-east-1".to_owned(),
+        real: false,
+        journals: folder.join("journals"),
+        run: None,
+    }
+}
+
+fn parse(text: &str) -> Vec<PoolRecord> {
+    Record::parse(PathBuf::from("x.jsonl"), text.as_bytes()).pools
+}
+
+#[test]
+fn what_is_written_is_read_back_and_paired() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(folder.path(), "local");
+    let journal = Journal::start(&place).unwrap();
+    journal.intend_pool("poolproof-local-a").unwrap();
+    journal.made_pool("poolproof-local-a", "us-east-1_A").unwrap();
+    journal.intend_domain("poolproof-a", "us-east-1_A").unwrap();
+    journal.intend_pool("poolproof-local-b").unwrap();
+
+    let records = Record::all(&place).unwrap();
+    assert_eq!(records.len(), 1);
+    let [made, intended] = records[0].pools.as_slice() else { panic!("{records:?}") };
+    assert_eq!((made.name.as_str(), made.id.as_deref()), ("poolproof-local-a", Some("us-east-1_A")));
+    assert_eq!(made.domain.as_deref(), Some("poolproof-a"));
+    assert!(!made.may_appear());
+    assert_eq!((intended.name.as_str(), intended.id.as_deref()), ("poolproof-local-b", None));
+    assert!(intended.may_appear());
+
+    records[0].close().unwrap();
+    records[0].close().unwrap();
+    assert_eq!(Record::all(&place).unwrap(), []);
+}
+
+#[test]
+fn a_half_written_line_is_passed_over() {
+    let whole = r#"{"event":"pool-intent","name":"n","at":1}"#;
+    let pools = parse(&format!("{whole}\n{{\"event\":\"pool-made\",\"name\":\"n\",\"id\":\"us-ea"));
+    assert_eq!(pools, [PoolRecord { name: "n".to_owned(), id: None, domain: None, at: 1 }]);
+    for end in 0..whole.len() {
+        assert_eq!(parse(&whole[..end]), [], "{end}");
+    }
+    assert!(!pools[0].may_appear(), "1970 is long ago");
+}
+
+#[test]
+fn bytes_that_are_no_text_and_lines_of_another_version_are_passed_over() {
+    let mut bytes = b"\xff\xfe\n{\"event\":\"new\"}\n\n".to_vec();
+    bytes.extend(br#"{"event":"pool-made","name":"n","id":"i"}"#);
+    let record = Record::parse(PathBuf::from("x.jsonl"), &bytes);
+    assert_eq!(record.pools[0].id.as_deref(), Some("i"));
+}
+
+#[test]
+fn a_folder_that_does_not_exist_holds_no_journals() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(Record::all(&place(folder.path(), "local")).unwrap(), []);
+}
+
+#[test]
+fn targets_whose_names_start_alike_keep_their_own_journals() {
+    let folder = tempfile::tempdir().unwrap();
+    Journal::start(&place(folder.path(), "aws-eu")).unwrap();
+    assert_eq!(Record::all(&place(folder.path(), "aws")).unwrap(), []);
+    assert_eq!(Record::all(&place(folder.path(), "aws-eu")).unwrap().len(), 1);
+}
+
+#[test]
+fn things_created_elsewhere_are_not_looked_for_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = place(folder.path(), "local");
+    Journal::start(&here).unwrap();
+    let record = &Record::all(&here).unwrap()[0];
+    assert_eq!(record.elsewhere(&here), None);
+    let other_port = Place { endpoint: Some("http://127.0.0.1:10".to_owned()), ..here.clone() };
+    assert_eq!(record.elsewhere(&other_port), None);
+    let other_region = Place { region: "eu-west-1".to_owned(), ..here.clone() };
+    assert!(record.elsewhere(&other_region).unwrap().contains("us-east-1"));
+    assert!(record.elsewhere(&Place { real: true, ..here }).unwrap().contains("an emulator"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::start(&place(folder.path(), "local")).unwrap();
+    assert_eq!(fs::metadata(&journal.path).unwrap().permissions().mode() & 0o777, 0o600);
+    let path = journal.path.clone();
+    journal.discard();
+    assert!(!path.exists());
+}
