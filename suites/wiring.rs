@@ -54,7 +54,8 @@ fn embedded_snapshots() -> Vec<(String, &'static str)> {
     fn collect(folder: &Dir<'static>, into: &mut Vec<(String, &'static str)>) {
         for file in folder.files() {
             let path = file.path().to_string_lossy().into_owned();
-            if let (true, Some(text)) = (path.ends_with(".snap"), file.contents_utf8()) {
+            let is_snapshot = file.path().extension().is_some_and(|extension| extension == "snap");
+            if let (true, Some(text)) = (is_snapshot, file.contents_utf8()) {
                 into.push((path, text));
             }
         }

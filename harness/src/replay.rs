@@ -107,7 +107,8 @@ mod tests {
     #[test]
     fn a_case_comes_back_as_it_was() {
         let folder = tempfile::tempdir().unwrap();
-        let case = Case::one(Request::token("client_credentials").basic("a", Value::client_secret("machine")));
+        let case =
+            Case::one(Request::token("client_credentials").basic("a", Value::client_secret("machine")));
         let stored = Stored::new("token::x::y", &RunSeed::default(), 7, &case);
         let path = stored.write(folder.path(), "double").unwrap();
         assert_eq!(Stored::read(&path).unwrap(), stored);

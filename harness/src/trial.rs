@@ -223,13 +223,13 @@ impl Trial<'_> {
         let (index, verdict) = tally.outcome(on_file).unwrap_or_else(stopped);
         let needs_evidence = !matches!(
             verdict.kind,
-            VerdictKind::Conforms | VerdictKind::NotApplicable | VerdictKind::HarnessFault | VerdictKind::Stale
+            VerdictKind::Conforms
+                | VerdictKind::NotApplicable
+                | VerdictKind::HarnessFault
+                | VerdictKind::Stale
         );
-        let failure = if needs_evidence && !self.stopping() {
-            self.evidence(standard, index, &verdict)
-        } else {
-            None
-        };
+        let failure =
+            if needs_evidence && !self.stopping() { self.evidence(standard, index, &verdict) } else { None };
         let mut result = blank(self.run, &self.bench.target, self.planned, verdict);
         result.cases = tally.cases();
         if tally.counts().len() > 1 {
@@ -265,12 +265,11 @@ impl Trial<'_> {
             steps = shrunk.map_or(0, |shrunk| shrunk.steps);
         }
         let repeated = kept.is_some();
-        let judged = match kept {
-            Some(judged) => judged,
-            None => {
-                let case = cases::case(&self.run.seed, &self.id, self.planned.scenario, index).ok()?;
-                self.run.runtime.block_on(self.judge_case(case, standard))
-            }
+        let judged = if let Some(judged) = kept {
+            judged
+        } else {
+            let case = cases::case(&self.run.seed, &self.id, self.planned.scenario, index).ok()?;
+            self.run.runtime.block_on(self.judge_case(case, standard))
         };
         let mut failure = self.failure(standard, index, steps, judged);
         if shrinks && !repeated {
@@ -286,10 +285,9 @@ impl Trial<'_> {
             .flatten();
         let repeat = match &replay {
             Some(path) => format!("poolproof replay {}{}", path.display(), self.bench.repeat_prefix),
-            None => format!(
-                "poolproof run{} --seed {} '{}'",
-                self.bench.repeat_prefix, self.run.seed, self.id
-            ),
+            None => {
+                format!("poolproof run{} --seed {} '{}'", self.bench.repeat_prefix, self.run.seed, self.id)
+            }
         };
         Failure {
             index,

@@ -308,10 +308,7 @@ const SCOPE_ADDED: Scenario = Scenario {
     covers: &["token.code.scope-param"],
     needs: WEB_CODE,
     cases: || {
-        let asked = prop_oneof![
-            oidc_scopes().prop_map(|scopes| listed(&scopes)),
-            Just("phone".into()),
-        ];
+        let asked = prop_oneof![oidc_scopes().prop_map(|scopes| listed(&scopes)), Just("phone".into()),];
         (asked, auth_style(), order())
             .prop_map(|(asked, style, order)| {
                 let request = redemption("web").client(style, "web").field("scope", asked.clone());

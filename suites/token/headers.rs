@@ -158,7 +158,13 @@ const NO_CHALLENGE: Scenario = Scenario {
     id: "no-www-authenticate",
     says: "failed Basic authentication is a plain 400 without a challenge",
     covers: &["token.headers.www-authenticate"],
-    needs: &[TOKEN, CREDENTIALS, Need::Client("machine"), Need::Client("machine-narrow"), Need::ResourceServer],
+    needs: &[
+        TOKEN,
+        CREDENTIALS,
+        Need::Client("machine"),
+        Need::Client("machine-narrow"),
+        Need::ResourceServer,
+    ],
     cases: || {
         (wrong_secret("machine", "machine-narrow"), order())
             .prop_map(|(secret, order)| {

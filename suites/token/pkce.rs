@@ -104,7 +104,8 @@ const WRONG_CONFIDENTIAL: Scenario = Scenario {
     cases: || {
         (other_verifier(), auth_style(), order())
             .prop_map(|((right, other), style, order)| {
-                let request = unproven_redemption("web").client(style, "web").field("code_verifier", other.as_str());
+                let request =
+                    unproven_redemption("web").client(style, "web").field("code_verifier", other.as_str());
                 Case::default()
                     .sign_in(with_challenge(sign_in("web", &openid()), &right))
                     .probe("redeem", order.fields(request))

@@ -2,7 +2,9 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{REDEEM, callback, code_request, openid, redemption, redemption_at, refresh, sign_in, with_challenge};
+use super::flow::{
+    REDEEM, callback, code_request, openid, redemption, redemption_at, refresh, sign_in, with_challenge,
+};
 use super::{CODE, CREDENTIALS, OUTCOME, TOKEN, WEB_CODE};
 
 const WEB_AND_OTHER: &[Need] = &[TOKEN, CODE, Need::Client("web"), Need::Client("web-other")];

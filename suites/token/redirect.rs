@@ -2,7 +2,7 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{callback, redemption_at, openid, redemption, sign_in, with_param};
+use super::flow::{callback, openid, redemption, redemption_at, sign_in, with_param};
 use super::{CODE, OUTCOME, TOKEN, WEB_CODE};
 
 /// A sign-in that ends at the callback with this index, and a redemption with another redirect URI.

@@ -148,7 +148,8 @@ impl Record {
         let mut paths = Vec::new();
         for entry in entries {
             let path = entry.map_err(|error| cannot("list", &place.journals, &error))?.path();
-            let of_run = |run: &String| path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(run));
+            let of_run =
+                |run: &String| path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(run));
             if is_journal_of(&path, &place.target) && place.run.as_ref().is_none_or(of_run) {
                 paths.push(path);
             }

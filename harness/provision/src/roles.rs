@@ -26,6 +26,7 @@ pub(crate) const CLIENT_TOKEN_FLOW: &str = "ALLOW_CLIENT_TOKEN_AUTH";
 
 /// The settings of one client, and what is done to it afterwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub(crate) struct Role {
     /// The name in the fixture.
     pub(crate) name: &'static str,

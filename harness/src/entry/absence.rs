@@ -49,8 +49,9 @@ fn member(answer: &Answer, name: &str) -> Option<Json> {
 /// The OAuth error of an answer, if it is one of the registered form.
 fn oauth_error(answer: &Answer) -> Option<String> {
     let error = member(answer, "error")?.as_str()?.to_owned();
-    (matches!(answer.status, 400 | 401) && error.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
-        .then_some(error)
+    (matches!(answer.status, 400 | 401)
+        && error.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+    .then_some(error)
 }
 
 async fn endpoint(session: &Session, endpoint: Endpoint) -> Option<String> {
@@ -84,7 +85,8 @@ async fn endpoint(session: &Session, endpoint: Endpoint) -> Option<String> {
                 .param("client_id", Value::client_id("web"))
                 .param("logout_uri", logout.as_str());
             let answer = answer(session, &request).await?;
-            (answer.header("location") == Some(&logout)).then(|| "logout redirects to the logout URL".to_owned())
+            (answer.header("location") == Some(&logout))
+                .then(|| "logout redirects to the logout URL".to_owned())
         }
         Endpoint::Jwks => {
             let answer = answer(session, &Request::get(endpoint)).await?;
@@ -162,8 +164,7 @@ async fn signs_in(session: &Session) -> Option<String> {
 async fn api(session: &Session, operation: &str) -> Option<String> {
     let username = format!("poolproof-probe-{operation}");
     let user = || username.clone();
-    let create =
-        ControlCall::CreateUser { username: user(), password: "Poolproof-probe-1!".to_owned() };
+    let create = ControlCall::CreateUser { username: user(), password: "Poolproof-probe-1!".to_owned() };
     let call = match operation {
         "create-user" => create.clone(),
         "disable-user" => ControlCall::DisableUser { username: user() },
@@ -183,9 +184,7 @@ async fn api(session: &Session, operation: &str) -> Option<String> {
             like: "web".to_owned(),
             flows: vec!["code".to_owned()],
         },
-        "revoke-token" => {
-            ControlCall::RevokeToken { client: "web".to_owned(), token: "probe".to_owned() }
-        }
+        "revoke-token" => ControlCall::RevokeToken { client: "web".to_owned(), token: "probe".to_owned() },
         _ => return None,
     };
     if matches!(operation, "disable-user" | "delete-user" | "global-sign-out") {

@@ -1,4 +1,5 @@
 //! The command line.
+#![expect(clippy::doc_markdown, reason = "the comments are help texts, which show no Markdown")]
 
 use std::path::PathBuf;
 
@@ -58,7 +59,13 @@ pub(super) enum Command {
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct TargetArgs {
     /// A target of the configuration; can be given several times [default: what the configuration says, else the double]
-    #[arg(short = 't', long = "target", value_name = "NAME", env = "POOLPROOF_TARGET", value_delimiter = ',')]
+    #[arg(
+        short = 't',
+        long = "target",
+        value_name = "NAME",
+        env = "POOLPROOF_TARGET",
+        value_delimiter = ','
+    )]
     pub(super) targets: Vec<String>,
     /// A target that is not in the configuration, by its base URL
     #[arg(long, value_name = "URL", conflicts_with = "targets")]
@@ -127,6 +134,7 @@ pub(super) struct EffortArgs {
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct RunArgs {
     /// Which targets.
     #[command(flatten)]

@@ -22,12 +22,12 @@ pub(super) struct Refused {
 
 impl Refused {
     /// Something is wrong with what the user wrote.
-    pub(super) fn usage(error: impl ToString) -> Self {
+    pub(super) fn usage(error: impl std::fmt::Display) -> Self {
         Self { exit: Exit::Usage, text: error.to_string() }
     }
 
     /// Something is wrong with us.
-    pub(super) fn ours(error: impl ToString) -> Self {
+    pub(super) fn ours(error: impl std::fmt::Display) -> Self {
         Self { exit: Exit::OwnFault, text: error.to_string() }
     }
 }
@@ -53,12 +53,13 @@ pub(super) struct SnapshotFolder {
 ///
 /// # Errors
 /// A named folder that is none, or a temporary folder that cannot be made.
-pub(super) fn snapshots(wiring: &Wiring, named: Option<&Path>, config: &Path) -> Result<SnapshotFolder, Refused> {
-    let on_disk = |root: &Path| SnapshotFolder {
-        snapshots: Snapshots::at(root),
-        on_disk: true,
-        _unpacked: None,
-    };
+pub(super) fn snapshots(
+    wiring: &Wiring,
+    named: Option<&Path>,
+    config: &Path,
+) -> Result<SnapshotFolder, Refused> {
+    let on_disk =
+        |root: &Path| SnapshotFolder { snapshots: Snapshots::at(root), on_disk: true, _unpacked: None };
     if let Some(root) = named {
         if !root.join("reference").is_dir() {
             return Err(Refused::usage(format!(
@@ -111,7 +112,10 @@ pub(super) fn targets(args: &TargetArgs) -> Result<(Config, Vec<Target>), Refuse
             }
             seen.push(name);
         }
-        names.iter().map(|name| config.target(name, &env).map_err(Refused::usage)).collect::<Result<_, _>>()?
+        names
+            .iter()
+            .map(|name| config.target(name, &env).map_err(Refused::usage))
+            .collect::<Result<_, _>>()?
     };
     if let Some(file) = &args.fixture {
         for target in &mut targets {
@@ -154,8 +158,9 @@ pub(super) fn read_fixture(path: &Path) -> Result<Fixture, String> {
 /// # Errors
 /// A text that is safe to show: the place, never the content.
 pub(super) fn parse_fixture(text: &[u8]) -> Result<Fixture, String> {
-    let fixture: Fixture = serde_json::from_slice(text)
-        .map_err(|error| format!("no fixture document: {:?} error at line {}", error.classify(), error.line()))?;
+    let fixture: Fixture = serde_json::from_slice(text).map_err(|error| {
+        format!("no fixture document: {:?} error at line {}", error.classify(), error.line())
+    })?;
     if fixture.schema == SCHEMA {
         Ok(fixture)
     } else {

@@ -47,7 +47,8 @@ fn description(double: &dyn RunningDouble) -> Result<String, Refused> {
     let mut text = String::new();
     let _ = writeln!(text, "the double serves {base} (Ctrl-C ends it)\n");
     for endpoint in Endpoint::ALL.into_iter().filter(|endpoint| *endpoint != Endpoint::UnknownPath) {
-        let below = if endpoint.below_issuer() { format!("{base}/{}", fixture.pool.id) } else { base.clone() };
+        let below =
+            if endpoint.below_issuer() { format!("{base}/{}", fixture.pool.id) } else { base.clone() };
         let _ = writeln!(text, "  {:<22}{below}{}", endpoint.name(), endpoint.default_path());
     }
     let _ = writeln!(text, "\nclients (id, secret):");

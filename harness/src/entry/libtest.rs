@@ -77,10 +77,8 @@ fn front(wiring: &Wiring, args: &Arguments) -> Result<ExitCode, Refused> {
     let (config, targets) = context::targets(&target_args())?;
     let planned = all(wiring);
     let name = |target: &Target, planned: &Planned| format!("{}::{}", target.name, planned.id());
-    let names: Vec<String> = targets
-        .iter()
-        .flat_map(|target| planned.iter().map(move |planned| name(target, planned)))
-        .collect();
+    let names: Vec<String> =
+        targets.iter().flat_map(|target| planned.iter().map(move |planned| name(target, planned))).collect();
     if let (true, Some(filter)) = (args.exact, &args.filter)
         && !names.contains(filter)
     {
@@ -109,7 +107,8 @@ fn run_trials(
     let runtime = stage::runtime()?;
     let stop = Arc::new(AtomicBool::new(false));
     stage::watch_ctrl_c(runtime.handle(), &stop);
-    let folder = context::snapshots(wiring, env("POOLPROOF_SNAPSHOTS").as_deref().map(AsRef::as_ref), config)?;
+    let folder =
+        context::snapshots(wiring, env("POOLPROOF_SNAPSHOTS").as_deref().map(AsRef::as_ref), config)?;
     let run_folder = stage::run_folder(&context::run_root(config));
     let run = Arc::new(Run {
         ledger: context::ledger(wiring)?,
@@ -126,7 +125,10 @@ fn run_trials(
     };
     let channel = Arc::new(Channel::open(&log, Vec::new())?);
     let wanted = |target: &Target| {
-        planned.iter().filter(|planned| is_wanted(args, &format!("{}::{}", target.name, planned.id()))).count()
+        planned
+            .iter()
+            .filter(|planned| is_wanted(args, &format!("{}::{}", target.name, planned.id())))
+            .count()
     };
     channel.tell(Event::RunStarted {
         schema: SCHEMA,
@@ -136,10 +138,8 @@ fn run_trials(
         strict: false,
         targets: targets.iter().map(|target| plan::planned_target(target, wanted(target))).collect(),
     });
-    let slots: Vec<Arc<Slot>> = targets
-        .into_iter()
-        .map(|target| Arc::new(Slot { target, bench: OnceLock::new() }))
-        .collect();
+    let slots: Vec<Arc<Slot>> =
+        targets.into_iter().map(|target| Arc::new(Slot { target, bench: OnceLock::new() })).collect();
     let mut raised: Vec<(Target, Up)> = Vec::new();
     for slot in &slots {
         if wanted(&slot.target) == 0 {
@@ -210,14 +210,12 @@ fn trial(
     // One process for all trials knows what could be created before it lists them; a process for each does not.
     let alone = std::env::var_os("NEXTEST").is_some();
     let ignored = reason.is_some() || (!alone && found.is_some());
-    if let (true, true, Some(reason)) =
-        (ignored, is_wanted(args, &name), reason.or_else(|| found.clone()))
-    {
+    if let (true, true, Some(reason)) = (ignored, is_wanted(args, &name), reason.or_else(|| found.clone())) {
         channel.tell(Event::ScenarioFinished(Box::new(plan::not_applicable(
             run,
             &slot.target.name,
             planned,
-            reason,
+            &reason,
         ))));
     }
     let (run, channel) = (Arc::clone(run), Arc::clone(channel));

@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-pub use wiring::{DoubleOptions, RunningDouble, Wiring};
+pub use wiring::{DoubleOptions, RunningDouble, StartingDouble, Wiring};
 
 use cli::{Cli, Command};
 

@@ -60,7 +60,8 @@ pub(super) fn run_all(
                     if until.failures.is_some_and(|most| *failures >= most) {
                         run.stop.store(true, Ordering::Relaxed);
                         if let Ok(mut ended) = ended.lock() {
-                            ended.get_or_insert_with(|| format!("stopped after {failures} failing scenarios"));
+                            ended
+                                .get_or_insert_with(|| format!("stopped after {failures} failing scenarios"));
                         }
                     }
                 }
@@ -79,17 +80,15 @@ fn one(
 ) -> ScenarioResult {
     let reason = applicable::declared(target, planned.scenario)
         .or_else(|| applicable::found(&bench.session.fixture, planned.scenario));
-    match reason {
-        Some(reason) => not_applicable(run, &target.name, planned, reason),
-        None => {
-            tell(Event::ScenarioStarted { target: target.name.clone(), id: planned.id() });
-            trial::run(run, bench, planned)
-        }
+    if let Some(reason) = reason {
+        return not_applicable(run, &target.name, planned, &reason);
     }
+    tell(Event::ScenarioStarted { target: target.name.clone(), id: planned.id() });
+    trial::run(run, bench, planned)
 }
 
 /// The result of a scenario that a target cannot be asked.
-pub(super) fn not_applicable(run: &Run, target: &str, planned: Planned, reason: String) -> ScenarioResult {
-    let reason = crate::model::text::one_line(&reason);
+pub(super) fn not_applicable(run: &Run, target: &str, planned: Planned, reason: &str) -> ScenarioResult {
+    let reason = crate::model::text::one_line(reason);
     trial::blank(run, target, planned, Verdict::new(VerdictKind::NotApplicable, reason))
 }

@@ -88,13 +88,21 @@ impl Up {
     ) -> Result<Bench, String> {
         let folder = config.parent().unwrap_or(Path::new(""));
         if let Some(settings) = &target.launch {
-            self.launched = Some(launch::start(settings, folder, &launch::runs_folder(&|name| std::env::var(name).ok()), &super::output::remark)
+            self.launched = Some(
+                launch::start(
+                    settings,
+                    folder,
+                    &launch::runs_folder(&|name| std::env::var(name).ok()),
+                    &super::output::remark,
+                )
                 .await
-                .map_err(|error| error.to_string())?);
+                .map_err(|error| error.to_string())?,
+            );
         }
         let port = self.launched.as_ref().map(|launched| launched.port);
         let double_base = if target.kind == TargetKind::Double {
-            let double: Arc<dyn RunningDouble> = Arc::from((wiring.start_double)(DoubleOptions::default()).await?);
+            let double: Arc<dyn RunningDouble> =
+                Arc::from((wiring.start_double)(DoubleOptions::default()).await?);
             let base = double.base_url();
             self.double = Some(double);
             Some(base)
@@ -105,6 +113,9 @@ impl Up {
             Some(base) => Some(base.clone()),
             None => target.endpoint(port).map_err(|error| error.to_string())?,
         };
+        if let (Some(api), FixtureSource::Provision) = (&api, &target.fixture) {
+            target.check_reachable("endpoint", api).await.map_err(|error| error.to_string())?;
+        }
         let real = target.kind == TargetKind::Pool && api.is_none();
         let place = Place {
             target: target.name.clone(),
@@ -117,6 +128,11 @@ impl Up {
         let fixture = Arc::new(self.fixture(wiring, target, &place).await?);
         let control = control(wiring, &place, &fixture, api.is_some() || real, self.double.clone());
         let urls = urls(target, &fixture, port, double_base.as_deref())?;
+        for (key, endpoint) in [("domain", Endpoint::Token), ("issuer", Endpoint::Jwks)] {
+            if let Some(url) = urls.get(&endpoint) {
+                target.check_reachable(key, url).await.map_err(|error| error.to_string())?;
+            }
+        }
         let loopback = urls.values().all(|url| is_on_this_machine(url));
         let session = Session {
             client: Client::new(target.timeout, loopback)?,
@@ -187,12 +203,13 @@ impl Up {
 
 /// A mark of this run in the names of its journals, so that runs beside each other leave one another's fixtures alone.
 fn run_mark() -> String {
-    let mut bytes = [0_u8; 6];
+    let mut bytes = [0_u8; 8];
     // Without randomness the process id still tells runs of one machine apart.
     if aws_lc_rs::rand::fill(&mut bytes).is_err() {
-        bytes[..4].copy_from_slice(&std::process::id().to_be_bytes());
+        bytes[..4].copy_from_slice(&std::process::id().to_le_bytes());
     }
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    // Twelve digits: what a journal takes as a mark.
+    format!("{:012x}", u64::from_le_bytes(bytes) >> 16)
 }
 
 fn urls(
@@ -221,12 +238,10 @@ fn counts(kind: TargetKind, effort: &EffortArgs) -> CaseCounts {
         TargetKind::Double | TargetKind::Emulator => CaseCounts { single: 32, flow: 12, exclusive: 4 },
         TargetKind::Pool => CaseCounts { single: 4, flow: 2, exclusive: 1 },
     };
-    let scaled = |count: u64| {
-        match effort.profile {
-            Profile::Quick => count.div_ceil(4),
-            Profile::Default => count,
-            Profile::Deep => count * 8,
-        }
+    let scaled = |count: u64| match effort.profile {
+        Profile::Quick => count.div_ceil(4),
+        Profile::Default => count,
+        Profile::Deep => count * 8,
     };
     match effort.cases {
         None => CaseCounts {
@@ -234,11 +249,9 @@ fn counts(kind: TargetKind, effort: &EffortArgs) -> CaseCounts {
             flow: scaled(base.flow),
             exclusive: scaled(base.exclusive).min(16),
         },
-        Some(cases) => CaseCounts {
-            single: cases,
-            flow: (cases * 3).div_ceil(8),
-            exclusive: cases.div_ceil(8).min(16),
-        },
+        Some(cases) => {
+            CaseCounts { single: cases, flow: (cases * 3).div_ceil(8), exclusive: cases.div_ceil(8).min(16) }
+        }
     }
 }
 

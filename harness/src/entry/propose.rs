@@ -43,7 +43,11 @@ pub(super) fn propose_one(run: &Run, target: &Target, planned: Planned, result: 
     let info = Info {
         facts: result.facts.clone(),
         confidence: result.confidence.clone(),
-        sources: if target.oracle { fact.map(|fact| fact.sources.clone()).unwrap_or_default() } else { Vec::new() },
+        sources: if target.oracle {
+            fact.map(|fact| fact.sources.clone()).unwrap_or_default()
+        } else {
+            Vec::new()
+        },
         reason: (!target.oracle).then(String::new),
         version: target.version.clone(),
     };

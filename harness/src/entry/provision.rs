@@ -14,9 +14,9 @@ use crate::target::spec::{Target, TargetKind};
 /// # Errors
 /// [`Refused`] where nothing could be tried.
 pub(super) fn provision(wiring: &Wiring, args: &ProvisionArgs) -> Result<Exit, Refused> {
-    let maker = wiring
-        .provisioner
-        .ok_or_else(|| Refused::usage("this build cannot provision: it was made without the feature `provision`"))?();
+    let maker = wiring.provisioner.ok_or_else(|| {
+        Refused::usage("this build cannot provision: it was made without the feature `provision`")
+    })?();
     let (_, targets) = context::targets(&args.target)?;
     if args.out.is_some() && targets.len() != 1 {
         return Err(Refused::usage("--out takes the fixtures of one target: name one with -t"));
@@ -44,7 +44,8 @@ pub(super) fn provision(wiring: &Wiring, args: &ProvisionArgs) -> Result<Exit, R
                     output::remark(&format!("{}: {what} could not be had: {reason}", target.name));
                 }
                 if let Some(out) = &args.out {
-                    context::write_fixture(out, &fixture).map_err(|error| format!("{}: {error}", out.display()))?;
+                    context::write_fixture(out, &fixture)
+                        .map_err(|error| format!("{}: {error}", out.display()))?;
                     output::result(&format!(
                         "{}: {} clients and {} users; the fixture document is {}",
                         target.name,

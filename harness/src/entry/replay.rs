@@ -1,5 +1,6 @@
 //! `poolproof replay`: sends a stored case again and judges it as the run did.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -23,13 +24,14 @@ use crate::trial::{judge_case, probe_curl};
 /// [`Refused`] for a file that is no stored case, or one of a scenario that does not exist any more.
 pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused> {
     let stored = Stored::read(&args.file).map_err(Refused::usage)?;
-    let planned = all(wiring).into_iter().find(|planned| planned.id() == stored.scenario).ok_or_else(|| {
-        Refused::usage(format!(
-            "{}: there is no scenario {:?} in this build",
-            args.file.display(),
-            one_line(&stored.scenario)
-        ))
-    })?;
+    let planned =
+        all(wiring).into_iter().find(|planned| planned.id() == stored.scenario).ok_or_else(|| {
+            Refused::usage(format!(
+                "{}: there is no scenario {:?} in this build",
+                args.file.display(),
+                one_line(&stored.scenario)
+            ))
+        })?;
     let (config, targets) = context::targets(&args.target)?;
     let ledger = context::ledger(wiring)?;
     let folder = context::snapshots(wiring, args.snapshots.as_deref(), &config.path)?;
@@ -60,23 +62,18 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
         };
         let bench = &up.ready.bench;
         let meter = Meter::default();
-        let judged = runtime.block_on(judge_case(
-            bench,
-            planned.scenario,
-            stored.case.clone(),
-            &standard,
-            &meter,
-        ));
+        let judged =
+            runtime.block_on(judge_case(bench, planned.scenario, stored.case.clone(), &standard, &meter));
         let seen = match &judged.seen {
             Ok(observation) => observation.text(),
             Err(fault) => fault.to_string(),
         };
         let mut text = format!("{}::{}: {}", target.name, stored.scenario, judged.verdict.kind);
         if !judged.verdict.reason.is_empty() {
-            text.push_str(&format!(" ({})", judged.verdict.reason));
+            let _ = write!(text, " ({})", judged.verdict.reason);
         }
         for line in &judged.transcript {
-            text.push_str(&format!("\n  {line}"));
+            let _ = write!(text, "\n  {line}");
         }
         text.push_str("\nseen:\n");
         text.extend(seen.lines().map(|line| format!("  {line}\n")));

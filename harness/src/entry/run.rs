@@ -58,10 +58,8 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
         strict: args.strict,
         targets: targets.iter().map(|target| plan::planned_target(target, planned.len())).collect(),
     });
-    let until = Until {
-        failures: if args.fail_fast { Some(1) } else { args.max_failures },
-        strict: args.strict,
-    };
+    let until =
+        Until { failures: if args.fail_fast { Some(1) } else { args.max_failures }, strict: args.strict };
     let failures = Mutex::new(0);
     let mut ended = None;
     for target in &targets {
@@ -70,15 +68,10 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
         }
         match stage::raise(wiring, target, &config.path, &args.effort, &runtime, &stop, &channel) {
             Ok(up) => {
-                let early = plan::run_all(
-                    &run,
-                    &up.ready.bench,
-                    target,
-                    &planned,
-                    until,
-                    &failures,
-                    &|event| channel.tell(event),
-                );
+                let early =
+                    plan::run_all(&run, &up.ready.bench, target, &planned, until, &failures, &|event| {
+                        channel.tell(event);
+                    });
                 ended = ended.or(early);
                 stage::lower(target, up, args.keep_fixtures, &runtime, &channel);
             }
@@ -104,7 +97,8 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
 
 /// Nothing can be proven on a target that is not ready.
 fn not_ready(run: &Run, target: &Target, planned: &[Planned], reason: &str, channel: &Channel) {
-    let reason = format!("the target is not ready: {}", crate::model::text::one_line(reason));
+    let first = reason.lines().next().unwrap_or_default();
+    let reason = format!("the target is not ready: {}", crate::model::text::one_line(first));
     for planned in planned {
         let verdict = Verdict::new(VerdictKind::Inconclusive, reason.clone());
         let result = trial::blank(run, &target.name, *planned, verdict);

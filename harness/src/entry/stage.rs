@@ -97,7 +97,9 @@ pub(super) fn watch_ctrl_c(runtime: &Handle, stop: &Arc<AtomicBool>) {
             return;
         }
         stop.store(true, Ordering::Relaxed);
-        super::output::remark("stopping: the fixtures are removed and a partial report is written (Ctrl-C again: at once)");
+        super::output::remark(
+            "stopping: the fixtures are removed and a partial report is written (Ctrl-C again: at once)",
+        );
         if tokio::signal::ctrl_c().await.is_ok() {
             super::output::remark("stopped at once: `poolproof provision --remove` finds what is left");
             std::process::exit(130);

@@ -20,12 +20,15 @@ pub struct Wiring {
     /// The embedded snapshots: path below the snapshot folder, and text.
     pub snapshots: fn() -> Vec<(String, &'static str)>,
     /// Starts a double.
-    pub start_double: fn(DoubleOptions) -> BoxFuture<'static, Result<Box<dyn RunningDouble>, String>>,
+    pub start_double: fn(DoubleOptions) -> StartingDouble,
     /// The ids of the faults that a double can have, each with what it does.
     pub double_faults: fn() -> Vec<(String, String)>,
     /// Makes and removes fixtures; `None` in a build without it.
     pub provisioner: Option<fn() -> Arc<dyn Provisioner>>,
 }
+
+/// A double on its way up; or why it does not come up, safe to show.
+pub type StartingDouble = BoxFuture<'static, Result<Box<dyn RunningDouble>, String>>;
 
 /// How a double is started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

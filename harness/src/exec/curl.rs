@@ -12,7 +12,7 @@ pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> Strin
     let mut shell = Shell { fixture, comments: Vec::new() };
     let mut parts = vec!["curl --silent --show-error --include".to_owned()];
     if request.method != "GET" || !matches!(request.body, Body::None) {
-        parts.push(format!("--request {}", shell.quoted_text(&request.method)));
+        parts.push(format!("--request {}", Shell::quoted_text(&request.method)));
     }
     for (name, value) in &request.headers {
         if name.eq_ignore_ascii_case("authorization")
@@ -24,8 +24,7 @@ pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> Strin
             parts.push(format!("--header \"{name}: {}\"", shell.inner(value)));
         }
     }
-    let has_content_type =
-        request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let has_content_type = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     match &request.body {
         Body::None => {}
         Body::Form(fields) => {
@@ -47,7 +46,8 @@ pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> Strin
         }
     }
     if !request.query.is_empty() {
-        let method = if matches!(request.body, Body::None) { "--get --data-urlencode" } else { "--url-query" };
+        let method =
+            if matches!(request.body, Body::None) { "--get --data-urlencode" } else { "--url-query" };
         for (name, value) in &request.query {
             parts.push(format!("{method} \"{}={}\"", escape(name), shell.inner(value)));
         }
@@ -58,7 +58,7 @@ pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> Strin
             *part = part.replace("--get --data-urlencode", "--url-query");
         }
     }
-    parts.push(shell.quoted_text(url));
+    parts.push(Shell::quoted_text(url));
     let mut lines = shell.comments;
     lines.push(parts.join(" \\\n  "));
     lines.join("\n")
@@ -91,7 +91,9 @@ impl Shell<'_> {
                 self.comment(&variable, &format!("{} of an earlier step", one_line(name)));
                 format!("${{{variable}}}")
             }
-            Value::Edited { of, edit: Edit::Append(suffix) } => format!("{}{}", self.inner(of), escape(suffix)),
+            Value::Edited { of, edit: Edit::Append(suffix) } => {
+                format!("{}{}", self.inner(of), escape(suffix))
+            }
             Value::Edited { of, edit: Edit::Prepend(prefix) } => {
                 format!("{}{}", escape(prefix), self.inner(of))
             }
@@ -125,7 +127,7 @@ impl Shell<'_> {
         }
     }
 
-    fn quoted_text(&self, text: &str) -> String {
+    fn quoted_text(text: &str) -> String {
         format!("\"{}\"", escape(text))
     }
 }

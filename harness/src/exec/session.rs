@@ -59,7 +59,8 @@ impl Session {
         let turn = self.budget.turn(prepared.machine_token).await?;
         meter.0.fetch_add(1, Ordering::Relaxed);
         let outcome = self.client.send(prepared).await;
-        let issued = outcome.as_ref().is_ok_and(|answer| contains(&answer.body, b"access_token"));
+        let brings_token = |answer: &Answer| contains(&answer.body, b"access_token");
+        let issued = prepared.machine_token && outcome.as_ref().is_ok_and(brings_token);
         turn.settle(issued);
         let answer = outcome?;
         if matches!(answer.status, 429 | 503) {

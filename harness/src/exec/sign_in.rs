@@ -105,13 +105,7 @@ impl Walk {
         if body.is_some() {
             headers.push(("Content-Type".to_owned(), FORM.to_owned()));
         }
-        Prepared {
-            method: method.to_owned(),
-            url: self.at.to_string(),
-            headers,
-            body,
-            machine_token: false,
-        }
+        Prepared { method: method.to_owned(), url: self.at.to_string(), headers, body, machine_token: false }
     }
 
     /// Names and values alone: the walk stays on one origin and lasts seconds.

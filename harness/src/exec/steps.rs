@@ -82,21 +82,16 @@ async fn send(
     session.send(&prepared, meter).await
 }
 
-/// A setup step succeeds if its answer is no error and holds everything that is to be kept.
-fn keep(
-    answer: &Answer,
-    captures: &[Capture],
-    captured: &mut BTreeMap<String, String>,
-) -> Result<(), String> {
+/// A setup step succeeds if its answer is no error and holds everything that is `wanted`.
+fn keep(answer: &Answer, wanted: &[Capture], captured: &mut BTreeMap<String, String>) -> Result<(), String> {
     if answer.status >= 400 {
         return Err(format!("it was answered with status {}", answer.status));
     }
-    if captures.is_empty() {
+    if wanted.is_empty() {
         return Ok(());
     }
-    let body: Json =
-        serde_json::from_slice(&answer.body).map_err(|_| "its answer is not JSON".to_owned())?;
-    for Capture { name, from: Source::Json(member) } in captures {
+    let body: Json = serde_json::from_slice(&answer.body).map_err(|_| "its answer is not JSON".to_owned())?;
+    for Capture { name, from: Source::Json(member) } in wanted {
         let value = body
             .get(member)
             .and_then(Json::as_str)
@@ -145,11 +140,9 @@ async fn api(
             password: text(password)?,
         },
         ApiCall::CreateClient { like } => ControlCall::CreateClient { like: like.clone() },
-        ApiCall::SetFlows { client_id, like, flows } => ControlCall::SetFlows {
-            client_id: text(client_id)?,
-            like: like.clone(),
-            flows: flows.clone(),
-        },
+        ApiCall::SetFlows { client_id, like, flows } => {
+            ControlCall::SetFlows { client_id: text(client_id)?, like: like.clone(), flows: flows.clone() }
+        }
         ApiCall::DeleteClient { client_id } => ControlCall::DeleteClient { client_id: text(client_id)? },
         ApiCall::RevokeToken { client, token } => {
             ControlCall::RevokeToken { client: client.clone(), token: text(token)? }

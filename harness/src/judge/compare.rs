@@ -101,7 +101,8 @@ fn listed_alternative(standard: &Standard<'_>, seen: &Observation, differing: &[
     for fact in &standard.facts {
         let answers = fact.answers();
         let index = answers.iter().position(fits)?;
-        let what = [seen.get("status"), seen.get("error")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let what =
+            [seen.get("status"), seen.get("error")].into_iter().flatten().collect::<Vec<_>>().join(" ");
         met.push(format!("alternative {} of {} ({what})", index + 1, fact.id));
     }
     (!met.is_empty()).then(|| met.join("; "))
@@ -110,7 +111,8 @@ fn listed_alternative(standard: &Standard<'_>, seen: &Observation, differing: &[
 /// Whether granting is wrong however weak the evidence for the exact answer is: every fact that is compared at all
 /// lists refusals alone. Facts that are only recorded (`warn`, `info`) never fail a run.
 fn refusal_floor(facts: &[&Fact]) -> bool {
-    let mut compared = facts.iter().filter(|fact| matches!(fact.treat, Treat::Assert | Treat::AcceptSet)).peekable();
+    let mut compared =
+        facts.iter().filter(|fact| matches!(fact.treat, Treat::Assert | Treat::AcceptSet)).peekable();
     compared.peek().is_some() && compared.all(|fact| fact.always_refuses())
 }
 
@@ -198,9 +200,27 @@ expect = [{ status = [200] }, { status = [400], error = ["invalid_grant"] }]
             ("t.weak", grant, "status: 400\nerror: invalid_grant\nissued: access_token", true, Deviates),
             // What is only recorded never fails.
             ("t.warn", grant, "status: 200\nerror: (absent)\nissued: access_token", true, Advisory),
-            ("t.either", "status: 200\nissued: access_token", "status: 400\nissued: nothing", false, Tolerated),
-            ("t.either", "status: 200\nissued: access_token", "status: 200\nissued: nothing", false, Deviates),
-            ("t.either", "status: 200\nissued: access_token", "status: 403\nissued: nothing", false, Deviates),
+            (
+                "t.either",
+                "status: 200\nissued: access_token",
+                "status: 400\nissued: nothing",
+                false,
+                Tolerated,
+            ),
+            (
+                "t.either",
+                "status: 200\nissued: access_token",
+                "status: 200\nissued: nothing",
+                false,
+                Deviates,
+            ),
+            (
+                "t.either",
+                "status: 200\nissued: access_token",
+                "status: 403\nissued: nothing",
+                false,
+                Deviates,
+            ),
         ];
         for (fact, reference, text, granted, expected) in cases {
             assert_eq!(verdict(fact, reference, text, granted), expected, "{fact}: {text}");
@@ -232,7 +252,8 @@ expect = [{ status = [200] }, { status = [400], error = ["invalid_grant"] }]
 
     fn any_lines() -> impl Strategy<Value = Lines> {
         let field = prop_oneof![Just("status"), Just("error"), Just("issued"), Just("blocked at")];
-        let value = prop_oneof![Just("200"), Just("400"), Just("405"), Just("invalid_grant"), Just("nothing")];
+        let value =
+            prop_oneof![Just("200"), Just("400"), Just("405"), Just("invalid_grant"), Just("nothing")];
         prop::collection::vec((field.prop_map(str::to_owned), value.prop_map(str::to_owned)), 0..5)
     }
 

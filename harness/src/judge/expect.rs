@@ -68,11 +68,11 @@ impl Snapshots {
     pub fn reference(&self, suite_folder: &str, id: &str) -> Result<Lines, SnapshotFault> {
         let path = self.reference_folder(suite_folder).join(format!("{id}.snap"));
         if !path.is_file() {
-            return Err(self.fault(&path, "the reference snapshot is missing"));
+            return Err(Self::fault(&path, "the reference snapshot is missing"));
         }
-        let lines = self.lines(&path, &self.body(&path)?)?;
+        let lines = Self::lines(&path, &Self::body(&path)?)?;
         if lines.is_empty() {
-            return Err(self.fault(&path, "the snapshot has no lines"));
+            return Err(Self::fault(&path, "the snapshot has no lines"));
         }
         Ok(lines)
     }
@@ -91,14 +91,14 @@ impl Snapshots {
         if !path.is_file() {
             return Ok(None);
         }
-        let body = self.body(&path)?;
+        let body = Self::body(&path)?;
         let mut observations = Vec::new();
         let mut block = String::new();
         for line in body.lines().chain([OR]) {
             if line.trim() == OR {
-                let lines = self.lines(&path, &block)?;
+                let lines = Self::lines(&path, &block)?;
                 if lines.is_empty() {
-                    return Err(self.fault(&path, "an observation has no lines"));
+                    return Err(Self::fault(&path, "an observation has no lines"));
                 }
                 observations.push(lines);
                 block.clear();
@@ -107,7 +107,7 @@ impl Snapshots {
                 block.push('\n');
             }
         }
-        let reason = self.front_matter(&path, "reason").unwrap_or_default();
+        let reason = Self::front_matter(&path, "reason").unwrap_or_default();
         Ok(Some(Accepted { observations, reason }))
     }
 
@@ -119,8 +119,7 @@ impl Snapshots {
         let mut files = Vec::new();
         let mut folders = vec![self.root.clone()];
         while let Some(folder) = folders.pop() {
-            let entries =
-                fs::read_dir(&folder).map_err(|error| self.fault(&folder, &format!("{error}")))?;
+            let entries = fs::read_dir(&folder).map_err(|error| Self::fault(&folder, &format!("{error}")))?;
             for entry in entries.flatten() {
                 let path = entry.path();
                 if path.is_dir() {
@@ -136,33 +135,34 @@ impl Snapshots {
 
     /// A text member of the `info` of a file below the folder.
     pub fn info(&self, file: &Path, member: &str) -> Option<String> {
-        self.front_matter(&self.root.join(file), member)
+        Self::front_matter(&self.root.join(file), member)
     }
 
-    fn body(&self, path: &Path) -> Result<String, SnapshotFault> {
+    fn body(path: &Path) -> Result<String, SnapshotFault> {
         let snapshot = insta::Snapshot::from_file(path)
-            .map_err(|error| self.fault(path, &format!("it cannot be read: {error}")))?;
+            .map_err(|error| Self::fault(path, &format!("it cannot be read: {error}")))?;
         snapshot
             .contents()
             .as_text()
             .map(ToString::to_string)
-            .ok_or_else(|| self.fault(path, "it is not a text snapshot"))
+            .ok_or_else(|| Self::fault(path, "it is not a text snapshot"))
     }
 
-    fn lines(&self, path: &Path, text: &str) -> Result<Lines, SnapshotFault> {
-        Observation::parse_lines(text).map_err(|error| self.fault(path, &error.to_string()))
+    fn lines(path: &Path, text: &str) -> Result<Lines, SnapshotFault> {
+        Observation::parse_lines(text).map_err(|error| Self::fault(path, &error.to_string()))
     }
 
     /// insta keeps `info` to itself, so the member is read from the YAML that insta wrote: one line, quoted or not.
-    fn front_matter(&self, path: &Path, member: &str) -> Option<String> {
+    fn front_matter(path: &Path, member: &str) -> Option<String> {
         let text = fs::read_to_string(path).ok()?;
         let (front, _) = text.strip_prefix("---\n")?.split_once("\n---\n")?;
-        let value = front.lines().find_map(|line| line.trim_start().strip_prefix(member)?.strip_prefix(": "))?;
+        let value =
+            front.lines().find_map(|line| line.trim_start().strip_prefix(member)?.strip_prefix(": "))?;
         let value = value.trim();
         Some(serde_json::from_str::<String>(value).unwrap_or_else(|_| value.to_owned()))
     }
 
-    fn fault(&self, path: &Path, reason: &str) -> SnapshotFault {
+    fn fault(path: &Path, reason: &str) -> SnapshotFault {
         SnapshotFault { path: path.display().to_string(), reason: one_line(reason) }
     }
 }
@@ -192,7 +192,8 @@ mod tests {
 
     #[test]
     fn a_missing_or_broken_reference_is_a_fault() {
-        let (_folder, snapshots) = folder_with("reference/a/b.snap", "---\nsource: x\n---\nnot an observation\n");
+        let (_folder, snapshots) =
+            folder_with("reference/a/b.snap", "---\nsource: x\n---\nnot an observation\n");
         assert!(snapshots.reference("a", "b").unwrap_err().reason.contains("line 1"));
         assert!(snapshots.reference("a", "c").unwrap_err().reason.contains("missing"));
         let (_folder, snapshots) = folder_with("reference/a/b.snap", "---\n{{{\n---\nstatus: 1\n");

@@ -17,9 +17,7 @@ impl Tally {
         *self.counts.entry(verdict.kind).or_default() += 1;
         let takes_over = match &self.worst {
             None => true,
-            Some((at, worst)) => {
-                verdict.kind > worst.kind || (verdict.kind == worst.kind && index < *at)
-            }
+            Some((at, worst)) => verdict.kind > worst.kind || (verdict.kind == worst.kind && index < *at),
         };
         if takes_over {
             self.worst = Some((index, verdict));
@@ -68,6 +66,7 @@ mod tests {
 
     #[test]
     fn stale_only_where_the_deviation_is_gone() {
+        use VerdictKind::{AcceptedDeviation, Conforms, Deviates, Inconclusive, Stale};
         let outcome = |kinds: &[VerdictKind]| {
             let mut tally = Tally::default();
             for (index, kind) in kinds.iter().enumerate() {
@@ -75,7 +74,6 @@ mod tests {
             }
             tally.outcome(true).unwrap().1.kind
         };
-        use VerdictKind::{AcceptedDeviation, Conforms, Deviates, Inconclusive, Stale};
         assert_eq!(outcome(&[Conforms, Conforms]), Stale);
         assert_eq!(outcome(&[Conforms, AcceptedDeviation]), AcceptedDeviation);
         assert_eq!(outcome(&[Conforms, Deviates]), Deviates);

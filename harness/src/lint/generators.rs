@@ -21,7 +21,9 @@ pub(super) fn lint(suites: &[Suite]) -> Vec<String> {
         let id = suite.full_id(scenario);
         for index in 0..LOOKED_AT {
             match cases::case(&seed, &id, scenario, index) {
-                Ok(case) => findings.extend(look_at(scenario, &case).into_iter().map(|what| format!("{id}: {what}"))),
+                Ok(case) => {
+                    findings.extend(look_at(scenario, &case).into_iter().map(|what| format!("{id}: {what}")));
+                }
                 Err(error) => findings.push(error.to_string()),
             }
         }

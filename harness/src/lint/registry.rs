@@ -50,7 +50,8 @@ pub(super) fn lint(suites: &[Suite], ledger: &Ledger) -> Vec<String> {
 /// An area of the ledger owes coverage from its first suite on.
 fn uncovered(suites: &[Suite], ledger: &Ledger) -> Vec<String> {
     let areas: BTreeSet<&str> = suites.iter().filter_map(|suite| suite.name.split("::").next()).collect();
-    let covered: BTreeSet<&str> = each(suites).flat_map(|(_, scenario)| scenario.covers.iter().copied()).collect();
+    let covered: BTreeSet<&str> =
+        each(suites).flat_map(|(_, scenario)| scenario.covers.iter().copied()).collect();
     ledger
         .facts()
         .iter()
@@ -62,9 +63,9 @@ fn uncovered(suites: &[Suite], ledger: &Ledger) -> Vec<String> {
 
 fn is_slug(text: &str) -> bool {
     !text.is_empty()
-        && text
-            .split('-')
-            .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+        && text.split('-').all(|word| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        })
 }
 
 #[cfg(test)]

@@ -107,10 +107,13 @@ impl Edit {
     fn attempt_url(&self, original: &str) -> String {
         let Some(mut parts) = UrlParts::split(original) else { return original.to_owned() };
         match self {
-            Self::TrailingSlash => match parts.path.strip_suffix('/') {
-                Some(shorter) => parts.path = shorter.to_owned(),
-                None => parts.path.push('/'),
-            },
+            Self::TrailingSlash => {
+                if parts.path.ends_with('/') {
+                    parts.path.pop();
+                } else {
+                    parts.path.push('/');
+                }
+            }
             Self::Scheme(scheme) => parts.scheme.clone_from(scheme),
             Self::HostCase => parts.authority = parts.authority.to_ascii_uppercase(),
             Self::Host(host) => parts.authority.clone_from(host),
@@ -126,7 +129,7 @@ impl Edit {
                 });
             }
             Self::DropQuery => parts.query = None,
-            Self::Fragment(fragment) => parts.fragment = Some(fragment.clone()),
+            Self::Fragment(fragment) => parts.fragment = Some(fragment.to_owned()),
             Self::Userinfo(user) => parts.authority = format!("{user}@{}", parts.authority),
             Self::EncodePath => {
                 if let Some((place, letter)) =

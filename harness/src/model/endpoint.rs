@@ -16,7 +16,7 @@ pub enum Endpoint {
     Login,
     /// `POST /oauth2/revoke` on the domain (RFC 7009).
     Revoke,
-    /// `GET /oauth2/userInfo` on the domain (OpenID Connect Core section 5.3).
+    /// `GET /oauth2/userInfo` on the domain (`OpenID` Connect Core section 5.3).
     UserInfo,
     /// `GET /logout` on the domain.
     Logout,

@@ -1,5 +1,7 @@
 //! Foreign text made harmless: what a target sends never moves a cursor, colours a line or fills a page.
 
+use std::fmt::Write as _;
+
 /// The longest piece of foreign text that is shown, in characters.
 pub const SHOWN_CHARS: usize = 200;
 
@@ -20,7 +22,7 @@ pub fn one_line(foreign: &str) -> String {
         }
     }
     if total > SHOWN_CHARS {
-        shown.push_str(&format!("… ({total} characters)"));
+        let _ = write!(shown, "… ({total} characters)");
     }
     shown
 }

@@ -119,7 +119,10 @@ impl Value {
 
     /// The value of an `Authorization` header for Basic client authentication.
     pub fn basic(id: Self, secret: Self) -> Self {
-        Self::Joined(vec!["Basic ".into(), Self::Base64(Box::new(Self::Joined(vec![id, ":".into(), secret])))])
+        Self::Joined(vec![
+            "Basic ".into(),
+            Self::Base64(Box::new(Self::Joined(vec![id, ":".into(), secret]))),
+        ])
     }
 
     /// Works the value out.

@@ -165,8 +165,7 @@ impl View<'_> {
     }
 
     fn issued(&self) -> String {
-        let issued: Vec<&str> =
-            TOKENS.into_iter().filter(|token| self.text(token).is_some()).collect();
+        let issued: Vec<&str> = TOKENS.into_iter().filter(|token| self.text(token).is_some()).collect();
         if issued.is_empty() { "nothing".to_owned() } else { issued.join(", ") }
     }
 
@@ -207,8 +206,7 @@ impl View<'_> {
         if values.peek().is_none() {
             return "(absent)".to_owned();
         }
-        let forbidden = values
-            .any(|value| value.split(',').any(|directive| directive.trim() == "no-store"));
+        let forbidden = values.any(|value| value.split(',').any(|directive| directive.trim() == "no-store"));
         if forbidden { "no-store" } else { "(without no-store)" }.to_owned()
     }
 
@@ -294,9 +292,8 @@ impl View<'_> {
 fn same(now: &Json, then: &Json, claim: &str) -> bool {
     match (now, then) {
         (Json::String(now), Json::String(then)) if claim == "scope" => {
-            let set = |text: &str| {
-                text.split(' ').map(str::to_owned).collect::<std::collections::BTreeSet<_>>()
-            };
+            let set =
+                |text: &str| text.split(' ').map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
             set(now) == set(then)
         }
         _ => now == then,

@@ -17,8 +17,8 @@ pub fn transcript(case: &Case, exchanges: &[Exchange], redactor: &Redactor) -> V
                 Action::Api(call) => format!("management API: {}", call.operation().name()),
                 Action::Pause(millis) => format!("wait {millis} ms"),
             };
-            let came = exchange.map_or_else(|| "not reached".to_owned(), |it| came_back(it, redactor));
-            format!("{}: {} → {came}", step.name, one_line(&sent))
+            let answer = exchange.map_or_else(|| "not reached".to_owned(), |it| came_back(it, redactor));
+            format!("{}: {} → {answer}", step.name, one_line(&sent))
         })
         .collect()
 }

@@ -298,10 +298,10 @@ async fn a_dead_url_is_named_with_its_line() {
         "kind = \"emulator\"\nendpoint = \"http://127.0.0.1:{port}\"\ndomain = \"http://127.0.0.1:{{port}}\""
     ));
     let addresses = target.resolve(&fixture(), Some(port)).unwrap();
-    target.check_reachable(None, &addresses).await.unwrap();
+    target.check_reachable("domain", &addresses.domain).await.unwrap();
     drop(listener);
     assert_eq!(
-        target.check_reachable(None, &addresses).await.unwrap_err().to_string(),
+        target.check_reachable("domain", &addresses.domain).await.unwrap_err().to_string(),
         format!(
             "some/targets.toml:4: target.x.domain: nothing answers at http://127.0.0.1:{port}: Connection refused (os error 111)\n  start the server, or correct the URL"
         )

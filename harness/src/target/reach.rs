@@ -7,42 +7,23 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::error::ConfigError;
-use super::place::Addresses;
 use super::spec::Target;
 use crate::model::text::one_line;
 
 impl Target {
-    /// Opens a connection to the host of each URL and closes it again; nothing is sent. `endpoint` is the filled-in
-    /// management API, if the run needs it.
+    /// Opens a connection to the host of the URL of this setting and closes it again; nothing is sent.
     ///
     /// # Errors
-    /// The first setting at whose URL nothing answers.
-    pub async fn check_reachable(
-        &self,
-        endpoint: Option<&str>,
-        addresses: &Addresses,
-    ) -> Result<(), ConfigError> {
-        let urls = [
-            ("endpoint", endpoint),
-            ("domain", Some(addresses.domain.as_str())),
-            ("issuer", Some(addresses.issuer.as_str())),
-        ];
-        for (key, url) in urls {
-            let Some(url) = url else { continue };
-            if let Err(cause) = connect(url, self.timeout).await {
-                return Err(self.fault(
-                    key,
-                    format!("nothing answers at {}: {cause}", one_line(url)),
-                    match self.launch {
-                        Some(_) => {
-                            "start the server, let it be started from [target.X.launch], or correct the URL"
-                        }
-                        None => "start the server, or correct the URL",
-                    },
-                ));
-            }
-        }
-        Ok(())
+    /// Nothing answers there: the setting, the URL and what to do.
+    pub async fn check_reachable(&self, key: &str, url: &str) -> Result<(), ConfigError> {
+        let Err(cause) = connect(url, self.timeout).await else { return Ok(()) };
+        // A domain or issuer that is not written follows from another setting.
+        let key = if self.origin.lines.contains_key(key) { key } else { "endpoint" };
+        let advice = match self.launch {
+            Some(_) => "start the server, let it be started from [target.X.launch], or correct the URL",
+            None => "start the server, or correct the URL",
+        };
+        Err(self.fault(key, format!("nothing answers at {}: {cause}", one_line(url)), advice))
     }
 }
 

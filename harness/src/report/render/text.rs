@@ -79,7 +79,7 @@ fn target_lines(report: &Report, target: &TargetReport, options: Options, out: &
             "{} {}: {}",
             paint(BAD, "not ready"),
             shown::line(&target.name),
-            shown::line(failure)
+            failure.lines().map(shown::line).collect::<Vec<_>>().join("\n")
         ));
         out.push(String::new());
     }

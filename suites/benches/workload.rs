@@ -1,0 +1,66 @@
+//! Which scenarios are measured.
+
+use poolproof::ALL;
+use poolproof_harness::model::need::Need;
+use poolproof_harness::model::scenario::Effort;
+use poolproof_harness::trial::Planned;
+
+/// Scenarios whose cases are one refused request each: nothing is signed, so the double costs least.
+const REFUSALS: [&str; 8] = [
+    "wrong-secret-basic",
+    "wrong-secret-post",
+    "empty-secret",
+    "secret-missing",
+    "deleted-secret",
+    "unknown-client-basic",
+    "unknown-client-body",
+    "client-of-other-pool",
+];
+
+/// Some of the scenarios.
+pub(crate) struct Chosen(Vec<Planned>);
+
+impl Chosen {
+    /// Cases of one request that is refused.
+    pub(crate) fn refusals() -> Self {
+        Self::of(|planned| {
+            planned.suite.name == "token::client-auth" && REFUSALS.contains(&planned.scenario.id)
+        })
+    }
+
+    /// Everything that needs neither the management API nor to be alone.
+    pub(crate) fn over_http() -> Self {
+        Self::of(|Planned { scenario, .. }| {
+            scenario.effort != Effort::Exclusive
+                && !scenario.needs.iter().any(|need| matches!(need, Need::Api(_)))
+        })
+    }
+
+    fn of(wanted: impl Fn(&Planned) -> bool) -> Self {
+        let mut chosen: Vec<Planned> = ALL
+            .iter()
+            .flat_map(|suite| suite.scenarios.iter().map(move |scenario| Planned { suite, scenario }))
+            .filter(|planned| wanted(planned))
+            .collect();
+        chosen.sort_by_key(Planned::id);
+        Self(chosen)
+    }
+
+    /// The scenarios, by id.
+    pub(crate) fn scenarios(&self) -> impl Iterator<Item = &Planned> {
+        self.0.iter()
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// How many cases `--cases` makes of a scenario.
+pub(crate) fn cases_of(planned: &Planned, cases: u32) -> u32 {
+    match planned.scenario.effort {
+        Effort::Single => cases,
+        Effort::Flow | Effort::Exclusive => (cases * 3).div_ceil(8),
+    }
+}
