@@ -33,7 +33,7 @@ pub(crate) struct AwsControl {
 impl ControlPlane for AwsControl {
     fn call(&self, call: ControlCall) -> BoxFuture<'_, Result<Answer, ControlError>> {
         Box::pin(async move {
-            let operation = operation(&call);
+            let operation = call.operation();
             if operation == Operation::AdvanceClock {
                 let reason = "the clock of this target cannot be moved".to_owned();
                 return Err(ControlError::Unavailable { operation, reason });
@@ -50,20 +50,6 @@ impl ControlPlane for AwsControl {
     }
 }
 
-const fn operation(call: &ControlCall) -> Operation {
-    match call {
-        ControlCall::CreateUser { .. } => Operation::CreateUser,
-        ControlCall::DisableUser { .. } => Operation::DisableUser,
-        ControlCall::DeleteUser { .. } => Operation::DeleteUser,
-        ControlCall::GlobalSignOut { .. } => Operation::GlobalSignOut,
-        ControlCall::PasswordSignIn { .. } => Operation::PasswordSignIn,
-        ControlCall::CreateClient { .. } | ControlCall::DeleteClient { .. } => Operation::CreateClient,
-        ControlCall::SetFlows { .. } => Operation::SetFlows,
-        ControlCall::RevokeToken { .. } => Operation::RevokeToken,
-        ControlCall::AdvanceClock(_) | ControlCall::ResetClock => Operation::AdvanceClock,
-    }
-}
-
 impl AwsControl {
     /// Nothing is sent before the first call.
     pub(crate) fn new(place: Place, fixture: Arc<Fixture>) -> Self {
@@ -75,7 +61,15 @@ impl AwsControl {
         match call {
             ControlCall::CreateUser { username, password } => {
                 let email = users::email_of(&username);
-                users::create(session, pool, &username, &password, &email).await?;
+                match users::create(session, pool, &username, &password, &email).await {
+                    // The same case was run before: a replay, or a step of shrinking. It starts afresh.
+                    Err(refusal) if refusal.has_code("UsernameExistsException") => {
+                        session.pace().await;
+                        session.api.admin_delete_user().user_pool_id(pool).username(&username).send().await?;
+                        users::create(session, pool, &username, &password, &email).await?;
+                    }
+                    outcome => outcome?,
+                }
             }
             ControlCall::DisableUser { username } => {
                 session.api.admin_disable_user().user_pool_id(pool).username(username).send().await?;

@@ -1,0 +1,18 @@
+//! The finished binary and the libtest front from outside, as their users meet them: command lines and environment in,
+//! exit codes, texts and files out.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+
+mod bad_targets;
+mod commands;
+mod config;
+mod failing;
+mod folders;
+mod interrupted;
+mod libtest;
+mod reach;
+mod secrets;
+mod server;
+mod snapshots;
+mod support;
+mod tidy;

@@ -1,0 +1,76 @@
+//! No secret of a fixture, no password and no token reaches anything that is shown or kept.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value as Json;
+
+use crate::support::{Double, Sandbox};
+
+/// As much of a secret as nobody may see. Generated inputs change single characters of secrets or cut them short.
+const WINDOW: usize = 14;
+
+#[test]
+fn no_secret_leaves_a_failing_run() {
+    let sandbox = Sandbox::new();
+    let faults = ["wrong-secret-is-401", "cache-control-absent", "code-reusable", "error-inside-200", "state-dropped",
+        "secret-prefix-accepted", "secret-case-ignored", "revoked-refresh-works", "forbidden-scope-granted"];
+    let double = Double::start(&sandbox, &faults, 0);
+    let fixture: Json = serde_json::from_slice(&fs::read(&double.fixture).unwrap()).unwrap();
+    let args = ["-vv", "--strict", "--cases", "4", "--report", "json,junit,markdown", "--report-dir", "reports"];
+    let ran = double.run(&sandbox, &args);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let mut texts = vec![("stdout".to_owned(), ran.out), ("stderr".to_owned(), ran.err)];
+    let mut stored = 0;
+    for file in sandbox.files("reports").into_iter().chain(sandbox.files("runs")) {
+        stored += usize::from(file.parent().is_some_and(|folder| folder.ends_with("cases/url")));
+        texts.push((file.display().to_string(), fs::read_to_string(&file).unwrap()));
+    }
+    assert!(stored > 10, "{stored} cases were stored");
+    if let Some((_, case)) = texts.iter().find(|(name, _)| name.contains("cases/url")) {
+        assert!(case.contains("client."), "secrets are named: {case}");
+    }
+    let replayed = texts.iter().map(|(name, _)| name.clone()).find(|name| name.contains("wrong-secret-basic.json"));
+    let replay =
+        sandbox.run(&["replay", &replayed.unwrap(), "--url", &double.url, "--fixture", &double.fixture]);
+    texts.push(("replay".to_owned(), replay.out + &replay.err));
+
+    let (secrets, credentials) = secrets_of(&fixture);
+    assert!(secrets.len() > 15, "{}", secrets.len());
+    let forbidden: BTreeSet<&str> = secrets
+        .iter()
+        .chain(&credentials)
+        .flat_map(|secret| (0..=secret.len().saturating_sub(WINDOW)).map(|at| &secret[at..secret.len().min(at + WINDOW)]))
+        .collect();
+    for (name, text) in &texts {
+        if let Some(part) = forbidden.iter().find(|part| text.contains(**part)) {
+            let line = text.lines().find(|line| line.contains(part)).unwrap();
+            panic!("{name} shows {part} of a secret: {line}");
+        }
+        for token in text.match_indices("eyJ").map(|(at, _)| &text[at..]) {
+            let length = token.find(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)).unwrap_or(token.len());
+            assert!(token[..length].matches('.').count() < 2 || length < 200, "{name} shows a token: {}", &token[..length]);
+        }
+    }
+}
+
+/// Secrets and passwords, and the same as they stand in an Authorization header.
+fn secrets_of(fixture: &Json) -> (Vec<String>, Vec<String>) {
+    let mut secrets = Vec::new();
+    let mut credentials = Vec::new();
+    for client in fixture["client"].as_object().unwrap().values() {
+        for name in ["secret", "second-secret", "deleted-secret"] {
+            let Some(secret) = client[name].as_str() else { continue };
+            secrets.push(secret.to_owned());
+            let pair = format!("{}:{secret}", client["id"].as_str().unwrap());
+            // The first part of it is the client id, which is no secret.
+            credentials.push(STANDARD.encode(&pair)[client["id"].as_str().unwrap().len() * 4 / 3 + 4..].to_owned());
+        }
+    }
+    secrets.extend(
+        fixture["user"].as_object().unwrap().values().map(|user| user["password"].as_str().unwrap().to_owned()),
+    );
+    (secrets, credentials)
+}
