@@ -105,7 +105,7 @@ async fn the_fixture_names_every_role() {
     let bench = bench().await;
     assert_eq!(bench.fixture["schema"], 1);
     let clients = bench.fixture["client"].as_object().unwrap();
-    assert_eq!(clients.len(), 19);
+    assert_eq!(clients.len(), 20);
     for (role, client) in clients {
         assert_eq!(client["id"].as_str().unwrap().len(), 26, "{role}");
         let public = matches!(role.as_str(), "public" | "implicit");
