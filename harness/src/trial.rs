@@ -9,7 +9,7 @@ use futures::StreamExt as _;
 use tokio::runtime::Handle;
 use tokio::sync::RwLock;
 
-use crate::exec::control::ControlCall;
+use crate::target::control::ControlCall;
 use crate::exec::curl;
 use crate::exec::session::{Meter, Session};
 use crate::exec::steps::{self, Ran};
@@ -23,12 +23,16 @@ use crate::model::exchange::Fault;
 use crate::model::ledger::Ledger;
 use crate::model::observation::Observation;
 use crate::model::scenario::{Effort, Scenario, Suite};
+use crate::model::text::shell_word;
 use crate::model::verdict::{Verdict, VerdictKind};
 use crate::observe::project::observe;
 use crate::observe::redact::Redactor;
 use crate::observe::transcript::transcript;
 use crate::replay::Stored;
 use crate::report::event::{Failure, ScenarioResult};
+
+/// Cases that are tried in all before an accepted deviation counts as gone.
+const LOOK_FURTHER: u64 = 64;
 
 /// How many cases are made of a scenario, by what one costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +108,8 @@ impl Planned {
 
 /// A case with what it came to.
 pub struct Judged {
+    /// How many steps of it were done.
+    pub done: usize,
     /// The case.
     pub case: Case,
     /// What was seen, or why nothing was.
@@ -177,11 +183,14 @@ impl Trial<'_> {
                 .take_while(|_| std::future::ready(!self.stopping()))
                 .map(|index| self.judge_index(index, &standard))
                 .buffer_unordered(window)
-                .for_each(|(index, verdict)| {
-                    tally.add(index, verdict);
+                .for_each(|(index, verdict, seen)| {
+                    tally.add(index, verdict, seen);
                     std::future::ready(())
                 }),
         );
+        if standard.accepted.is_some() {
+            self.look_further(&standard, &mut tally);
+        }
         self.conclude(&standard, &tally)
     }
 
@@ -206,10 +215,25 @@ impl Trial<'_> {
         Ok(Standard { reference, facts, accepted })
     }
 
-    async fn judge_index(&self, index: u64, standard: &Standard<'_>) -> (u64, Verdict) {
+    /// Tries more cases before it is said that the target no longer shows a deviation that is on file: only some
+    /// inputs may show it.
+    fn look_further(&self, standard: &Standard<'_>, tally: &mut Tally) {
+        for index in tally.cases()..LOOK_FURTHER {
+            if self.stopping() || !tally.misses_what_is_on_file() {
+                break;
+            }
+            let (index, verdict, seen) = self.run.runtime.block_on(self.judge_index(index, standard));
+            tally.add(index, verdict, seen);
+        }
+    }
+
+    async fn judge_index(&self, index: u64, standard: &Standard<'_>) -> (u64, Verdict, Option<String>) {
         match cases::case(&self.run.seed, &self.id, self.planned.scenario, index) {
-            Ok(case) => (index, self.judge_case(case, standard).await.verdict),
-            Err(error) => (index, Verdict::new(VerdictKind::HarnessFault, error.to_string())),
+            Ok(case) => {
+                let judged = self.judge_case(case, standard).await;
+                (index, judged.verdict, judged.seen.ok().map(|seen| seen.text()))
+            }
+            Err(error) => (index, Verdict::new(VerdictKind::HarnessFault, error.to_string()), None),
         }
     }
 
@@ -228,8 +252,11 @@ impl Trial<'_> {
                 | VerdictKind::HarnessFault
                 | VerdictKind::Stale
         );
-        let failure =
-            if needs_evidence && !self.stopping() { self.evidence(standard, index, &verdict) } else { None };
+        let failure = if needs_evidence && !self.stopping() {
+            self.evidence(standard, index, &verdict, tally.to_be_filed())
+        } else {
+            None
+        };
         let mut result = blank(self.run, &self.bench.target, self.planned, verdict);
         result.cases = tally.cases();
         if tally.counts().len() > 1 {
@@ -241,10 +268,19 @@ impl Trial<'_> {
     }
 
     /// The shortest case that comes to the same verdict, with everything that a reader needs.
-    fn evidence(&self, standard: &Standard<'_>, index: u64, verdict: &Verdict) -> Option<Failure> {
+    fn evidence(
+        &self,
+        standard: &Standard<'_>,
+        index: u64,
+        verdict: &Verdict,
+        seen: Vec<(String, u64)>,
+    ) -> Option<Failure> {
+        let original = cases::case(&self.run.seed, &self.id, self.planned.scenario, index).ok()?;
+        // A case that waits has little to make simpler, and each try would wait again.
+        let waits = original.steps.iter().any(|step| matches!(step.action, Action::Pause(_)));
         let shrinks = match verdict.kind {
-            VerdictKind::Deviates => true,
-            VerdictKind::Advisory => self.run.strict,
+            VerdictKind::Deviates => !waits,
+            VerdictKind::Advisory => self.run.strict && !waits,
             _ => false,
         };
         let mut kept: Option<Judged> = None;
@@ -268,10 +304,10 @@ impl Trial<'_> {
         let judged = if let Some(judged) = kept {
             judged
         } else {
-            let case = cases::case(&self.run.seed, &self.id, self.planned.scenario, index).ok()?;
-            self.run.runtime.block_on(self.judge_case(case, standard))
+            self.run.runtime.block_on(self.judge_case(original, standard))
         };
         let mut failure = self.failure(standard, index, steps, judged);
+        failure.seen = seen;
         if shrinks && !repeated {
             failure.transcript.push("the failure did not show again when the case was repeated".to_owned());
         }
@@ -284,9 +320,18 @@ impl Trial<'_> {
             .then(|| stored.write(&self.run.case_folder, &self.bench.target).ok())
             .flatten();
         let repeat = match &replay {
-            Some(path) => format!("poolproof replay {}{}", path.display(), self.bench.repeat_prefix),
+            Some(path) => format!(
+                "poolproof replay {}{}",
+                shell_word(&path.display().to_string()),
+                self.bench.repeat_prefix
+            ),
             None => {
-                format!("poolproof run{} --seed {} '{}'", self.bench.repeat_prefix, self.run.seed, self.id)
+                format!(
+                    "poolproof run{} --seed {} {}",
+                    self.bench.repeat_prefix,
+                    shell_word(self.run.seed.text()),
+                    self.id
+                )
             }
         };
         Failure {
@@ -297,7 +342,8 @@ impl Trial<'_> {
                 Err(fault) => fault.to_string(),
             },
             differing: judged.verdict.differing.clone(),
-            curl: probe_curl(&judged.case, &self.bench.session),
+            curl: last_curl(&judged, &self.bench.session),
+            seen: Vec::new(),
             transcript: judged.transcript,
             case: judged.case,
             shrink_steps,
@@ -330,7 +376,8 @@ pub async fn judge_case(
     let seen = observe(scenario.watch, &ran.exchanges, &redactor);
     let verdict = judge(standard, &seen);
     let transcript = transcript(&case, &ran.exchanges, &redactor);
-    Judged { case, seen, verdict, transcript }
+    let done = ran.exchanges.len();
+    Judged { done, case, seen, verdict, transcript }
 }
 
 /// A case that moved the clock puts it back.
@@ -346,9 +393,9 @@ fn text(lines: &Lines) -> String {
     Observation { lines: lines.clone(), ..Observation::default() }.text()
 }
 
-/// The last request of a case as a command.
-pub fn probe_curl(case: &Case, session: &Session) -> String {
-    let request = case.steps.iter().rev().find_map(|step| match &step.action {
+/// The last request of a case that was sent, as a command: its probe, or what stood in the way.
+pub fn last_curl(judged: &Judged, session: &Session) -> String {
+    let request = judged.case.steps.iter().take(judged.done).rev().find_map(|step| match &step.action {
         Action::Send(request) => Some(request),
         _ => None,
     });

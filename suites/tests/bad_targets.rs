@@ -29,8 +29,22 @@ fn verdict_is(scheme: &str, manner: Manner, expected: &str) -> String {
     sandbox.write("fixture.json", FIXTURE);
     let url = format!("{scheme}://{}", server.authority);
     let ran = sandbox.run(&[
-        "run", "--url", &url, "--fixture", "fixture.json", "--set", "timeout=0.5", "--cases", "2", "-vv",
-        "--report", "json,junit,markdown", "--report-dir", "reports", SUCCESS, WRONG_SECRET,
+        "run",
+        "--url",
+        &url,
+        "--fixture",
+        "fixture.json",
+        "--set",
+        "timeout=0.5",
+        "--cases",
+        "2",
+        "-vv",
+        "--report",
+        "json,junit,markdown",
+        "--report-dir",
+        "reports",
+        SUCCESS,
+        WRONG_SECRET,
     ]);
     assert!(ran.took < Duration::from_secs(25), "it took {:?}", ran.took);
     let report = sandbox.report();
@@ -52,7 +66,8 @@ fn verdict_is(scheme: &str, manner: Manner, expected: &str) -> String {
 #[test]
 fn a_connection_that_is_reset_proves_nothing() {
     let said = verdict_is("http", Manner::Reset, "inconclusive");
-    assert!(said.contains("broken answer"), "{said}");
+    // Depending on the moment, it is noticed before the first request or with it.
+    assert!(said.contains("broken answer") || said.contains("nothing answers"), "{said}");
 }
 
 #[test]
@@ -75,7 +90,11 @@ fn a_body_without_an_end_proves_nothing() {
 
 #[test]
 fn what_is_not_http_proves_nothing() {
-    let said = verdict_is("http", Manner::Says(b"\x1b[2J220 mail.poolproof.test ESMTP\r\n".to_vec()), "inconclusive");
+    let said = verdict_is(
+        "http",
+        Manner::Says(b"\x1b[2J220 mail.poolproof.test ESMTP\r\n".to_vec()),
+        "inconclusive",
+    );
     assert!(said.contains("broken answer"), "{said}");
 }
 
@@ -133,7 +152,11 @@ fn a_redirect_deviates_and_is_not_followed() {
 fn what_a_target_says_controls_no_terminal() {
     let body = r#"{"error":"\u001b[2J\u001b]0;owned\u0007<script>alert(1)</script>\u202e\u0000","error_description":"\u009b31m"}"#;
     let headers = "Content-Type: application/json\x1b[31m\r\n";
-    let said = verdict_is("http", answer("400 Bad Request", "Content-Type: application/json\r\n", body.as_bytes()), "deviates");
+    let said = verdict_is(
+        "http",
+        answer("400 Bad Request", "Content-Type: application/json\r\n", body.as_bytes()),
+        "deviates",
+    );
     assert!(said.contains(r"\u{1b}[2J"), "it is shown as text: {said}");
     // Over the wire the raw bytes are no HTTP and no JSON, which is no reason to pass them on.
     let raw = b"{\"error\":\"\x1b[2J\x07\"}";

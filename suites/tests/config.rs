@@ -15,7 +15,11 @@ fn refused(config: &str, target: &str) -> String {
 fn each_fault_has_its_place_and_its_advice() {
     let head = "[target.mine]\nkind = \"emulator\"\nendpoint = \"http://127.0.0.1:1\"\n";
     for (config, target, parts) in [
-        (String::new(), "dubble", &["targets.toml: there is no target \"dubble\"", "did you mean \"double\"?"][..]),
+        (
+            String::new(),
+            "dubble",
+            &["targets.toml: there is no target \"dubble\"", "did you mean \"double\"?"][..],
+        ),
         (
             format!("{head}isuer = \"http://127.0.0.1:1\"\n"),
             "mine",
@@ -44,7 +48,11 @@ fn each_fault_has_its_place_and_its_advice() {
             "mine",
             &["targets.toml:4: target.mine.unsupported.endpoint.tokn"],
         ),
-        ("[target.mine]\nkind = \"emulator\"\n".to_owned(), "mine", &["target.mine.endpoint: missing", "write endpoint ="]),
+        (
+            "[target.mine]\nkind = \"emulator\"\n".to_owned(),
+            "mine",
+            &["target.mine.endpoint: missing", "write endpoint ="],
+        ),
         ("[target.mine\n".to_owned(), "mine", &["targets.toml:1"]),
     ] {
         let said = refused(&config, target);
@@ -95,7 +103,12 @@ fn nothing_leaves_this_machine_unasked() {
     ] {
         for command in [&["run"][..], &["provision", "--out", "f.json"], &["provision", "--remove"]] {
             let ran = sandbox.run(&[command, args].concat());
-            assert!(ran.code == Some(2) && ran.err.contains(part), "{command:?} {args:?}: {:?} {}", ran.code, ran.err);
+            assert!(
+                ran.code == Some(2) && ran.err.contains(part),
+                "{command:?} {args:?}: {:?} {}",
+                ran.code,
+                ran.err
+            );
         }
     }
     sandbox.write("targets.toml", "default = [\"real\"]\n[target.real]\nkind = \"pool\"\n");

@@ -40,7 +40,10 @@ fn the_command_that_repeats_a_case_can_be_run_as_it_stands() {
     let double = Double::start(&sandbox, &[WRONG_SECRET_IS_401], 0);
     let config = sandbox.write(
         "named.toml",
-        &format!("[target.faulty]\nkind = \"emulator\"\nendpoint = \"{}\"\nfixture = \"fixture.json\"\n", double.url),
+        &format!(
+            "[target.faulty]\nkind = \"emulator\"\nendpoint = \"{}\"\nfixture = \"fixture.json\"\n",
+            double.url
+        ),
     );
     let config = config.display().to_string();
     let by_url = ["--url", &double.url, "--fixture", &double.fixture, "--set", "region=eu-west-1"];
@@ -103,7 +106,8 @@ fn weak_evidence_fails_a_strict_run_alone() {
 fn what_is_no_stored_case_is_refused() {
     let sandbox = Sandbox::new();
     sandbox.write("broken.json", "{\"schema\": 1,");
-    let case = r#"{"schema": 1, "scenario": "token::no::such", "seed": "1", "index": 0, "case": {"steps": []}}"#;
+    let case =
+        r#"{"schema": 1, "scenario": "token::no::such", "seed": "1", "index": 0, "case": {"steps": []}}"#;
     sandbox.write("gone.json", case);
     sandbox.write("future.json", &case.replace("\"schema\": 1", "\"schema\": 99"));
     for (file, part) in [
@@ -123,19 +127,38 @@ fn no_setting_of_insta_turns_a_deviation_green() {
     let double = Double::start(&sandbox, &[WRONG_SECRET_IS_401], 0);
     crate::snapshots::copy_to(&sandbox.path("snapshots"));
     let before = files_below(&sandbox.path("snapshots"));
-    for (name, value) in
-        [("INSTA_FORCE_PASS", "1"), ("INSTA_UPDATE", "always"), ("INSTA_UPDATE", "force"), ("INSTA_UPDATE", "unseen")]
-    {
+    for (name, value) in [
+        ("INSTA_FORCE_PASS", "1"),
+        ("INSTA_UPDATE", "always"),
+        ("INSTA_UPDATE", "force"),
+        ("INSTA_UPDATE", "unseen"),
+    ] {
         // Twice: what the first run might have accepted is there for the second.
         for _ in 0..2 {
-            let args =
-                ["run", WRONG_SECRET, "--url", &double.url, "--fixture", &double.fixture, "--cases", "2", "--record"];
+            let args = [
+                "run",
+                WRONG_SECRET,
+                "--url",
+                &double.url,
+                "--fixture",
+                &double.fixture,
+                "--cases",
+                "2",
+                "--record",
+            ];
             let out = sandbox.poolproof(&args).env(name, value).output().unwrap();
-            assert_eq!(out.status.code(), Some(1), "{name}={value}: {}", String::from_utf8_lossy(&out.stdout));
+            assert_eq!(
+                out.status.code(),
+                Some(1),
+                "{name}={value}: {}",
+                String::from_utf8_lossy(&out.stdout)
+            );
         }
         let snaps = files_below(&sandbox.path("snapshots"));
-        let accepted: Vec<_> =
-            snaps.iter().filter(|path| !before.contains(path) && !path.to_string_lossy().ends_with(".new")).collect();
+        let accepted: Vec<_> = snaps
+            .iter()
+            .filter(|path| !before.contains(path) && !path.to_string_lossy().ends_with(".new"))
+            .collect();
         assert!(accepted.is_empty(), "{name}={value} wrote {accepted:?}");
     }
 }
@@ -147,9 +170,15 @@ fn a_recorded_deviation_is_pending_and_nothing_more() {
     crate::snapshots::copy_to(&sandbox.path("snapshots"));
     let ran = double.run(&sandbox, &[WRONG_SECRET, "--cases", "2", "--record"]);
     assert_eq!(ran.code, Some(1), "{}", ran.err);
-    let pending: Vec<_> =
-        sandbox.files("snapshots").into_iter().filter(|path| path.to_string_lossy().ends_with(".new")).collect();
-    assert_eq!(pending, [sandbox.path("snapshots/accepted/url/token/client-auth/wrong-secret-basic.snap.new")]);
+    let pending: Vec<_> = sandbox
+        .files("snapshots")
+        .into_iter()
+        .filter(|path| path.to_string_lossy().ends_with(".new"))
+        .collect();
+    assert_eq!(
+        pending,
+        [sandbox.path("snapshots/accepted/url/token/client-auth/wrong-secret-basic.snap.new")]
+    );
     assert!(fs::read_to_string(&pending[0]).unwrap().contains("status: 401"));
     let again = double.run(&sandbox, &[WRONG_SECRET, "--cases", "2"]);
     assert_eq!(again.code, Some(1), "what is pending decides nothing");

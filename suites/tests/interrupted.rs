@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{Double, Running, Sandbox, scenarios};
+use crate::support::{Double, Running, Sandbox, WRONG_SECRET, WRONG_SECRET_IS_401, scenarios};
 
 /// The pools that a double begins with.
 const SEEDED: [&str; 2] = ["poolproof", "poolproof-other"];
@@ -56,7 +56,9 @@ fn ctrl_c_ends_a_run_soon_and_removes_what_it_created() {
     let judged = scenarios(&report);
     assert!(judged.iter().any(|scenario| scenario["verdict"] == "conforms"), "what was proven stays so");
     assert!((judged.len() as u64) < report["targets"][0]["planned"].as_u64().unwrap());
-    assert!(std::fs::read_to_string(sandbox.path("reports/report.md")).unwrap().contains("stopped by Ctrl-C"));
+    assert!(
+        std::fs::read_to_string(sandbox.path("reports/report.md")).unwrap().contains("stopped by Ctrl-C")
+    );
     assert_eq!(double.pools(), SEEDED);
     assert!(sandbox.files("state").is_empty(), "no journal is left");
 }
@@ -101,11 +103,34 @@ fn what_a_killed_run_left_is_removed_later() {
 }
 
 #[test]
+fn a_replay_removes_what_it_created() {
+    let sandbox = Sandbox::new();
+    let double = Double::start(&sandbox, &[], 0);
+    let beside = Sandbox::new();
+    let faulty = Double::start(&beside, &[WRONG_SECRET_IS_401], 0);
+    let found = faulty.run(&sandbox, &[WRONG_SECRET, "--cases", "1", "--quiet"]);
+    assert_eq!(found.code, Some(1), "{}", found.err);
+    let stored =
+        sandbox.files("runs").into_iter().find(|file| file.to_string_lossy().contains("/cases/")).unwrap();
+    let args = ["replay", stored.to_str().unwrap(), "--url", &double.url, "--set", "fixture=provision"];
+    let ran = sandbox.run(&args);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    assert_eq!(double.pools(), SEEDED);
+    crate::snapshots::copy_to(&sandbox.path("snapshots"));
+    std::fs::remove_file(sandbox.path("snapshots/reference/token/client-auth/wrong-secret-basic.snap"))
+        .unwrap();
+    let ran = sandbox.run(&args);
+    assert_eq!(ran.code, Some(70), "{}{}", ran.out, ran.err);
+    assert_eq!(double.pools(), SEEDED);
+    assert!(sandbox.files("state").is_empty(), "no journal is left");
+}
+
+#[test]
 fn kept_fixtures_are_there_until_they_are_removed() {
     let sandbox = Sandbox::new();
     let double = Double::start(&sandbox, &[], 0);
-    let made = sandbox.run(&["provision", "--url", &double.url, "--out", "mine.json"]);
-    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    let created = sandbox.run(&["provision", "--url", &double.url, "--out", "mine.json"]);
+    assert_eq!(created.code, Some(0), "{}{}", created.out, created.err);
     assert_eq!(double.pools().len(), 4);
     let mode = std::os::unix::fs::PermissionsExt::mode(
         &std::fs::metadata(sandbox.path("mine.json")).unwrap().permissions(),

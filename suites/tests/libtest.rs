@@ -16,7 +16,9 @@ fn harness() -> &'static Path {
         let folder = here.parent().unwrap();
         let is = |path: &Path, begin: &str, end: &str| {
             let name = path.file_name().unwrap().to_string_lossy();
-            name.strip_prefix(begin).and_then(|rest| rest.strip_suffix(end)).is_some_and(|hash| !hash.contains('.'))
+            name.strip_prefix(begin)
+                .and_then(|rest| rest.strip_suffix(end))
+                .is_some_and(|hash| !hash.contains('.'))
         };
         let newest = |begin: &str, end: &str| {
             let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -37,17 +39,13 @@ fn changed(path: &Path) -> SystemTime {
 fn build() -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["test", "--offline", "--no-run", "-p", "poolproof", "--test", "conformance"]);
-    let out = cargo
-        .arg("--message-format=json")
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
+    let out = cargo.arg("--message-format=json").current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
     let messages = String::from_utf8(out.stdout).unwrap();
     let executable = messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter_map(|message| Some(PathBuf::from(message.get("executable")?.as_str()?)))
-        .next_back();
+        .filter(|message| message["target"]["name"] == "conformance")
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from));
     executable.unwrap_or_else(|| panic!("no harness was built: {}", String::from_utf8_lossy(&out.stderr)))
 }
 
@@ -65,7 +63,11 @@ fn a_list_is_all_that_listing_prints() {
     let sandbox = Sandbox::new();
     let ran = run(&sandbox, &["--list", "--format", "terse"], &[]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
-    assert!(ran.out.lines().all(|line| line.starts_with("double::") && line.ends_with(": test")), "{}", ran.out);
+    assert!(
+        ran.out.lines().all(|line| line.starts_with("double::") && line.ends_with(": test")),
+        "{}",
+        ran.out
+    );
     let listed = sandbox.run(&["list"]);
     let names: Vec<String> = ran.out.lines().map(|line| line.trim_end_matches(": test").to_owned()).collect();
     assert_eq!(names, listed.out.lines().collect::<Vec<_>>(), "both fronts have the same scenarios");
@@ -149,7 +151,10 @@ fn a_deviation_fails_its_trial_whatever_insta_is_told() {
     crate::snapshots::copy_to(&sandbox.path("snapshots"));
     sandbox.write(
         "targets.toml",
-        &format!("[target.faulty]\nkind = \"emulator\"\nendpoint = \"{}\"\nfixture = \"fixture.json\"\n", double.url),
+        &format!(
+            "[target.faulty]\nkind = \"emulator\"\nendpoint = \"{}\"\nfixture = \"fixture.json\"\n",
+            double.url
+        ),
     );
     let name = format!("faulty::{WRONG_SECRET}");
     for insta in [("INSTA_WORKSPACE_ROOT", "."), ("INSTA_FORCE_PASS", "1"), ("INSTA_UPDATE", "always")] {

@@ -28,7 +28,18 @@ fn a_dead_port_is_told_once_and_soon() {
 }
 
 fn with_budget(double: &Double, sandbox: &Sandbox, setting: &str) -> Ran {
-    let args = ["--set", setting, "--report", "json", "--report-dir", "reports", "--cases", "8", SUCCESS, WRONG_SECRET];
+    let args = [
+        "--set",
+        setting,
+        "--report",
+        "json",
+        "--report-dir",
+        "reports",
+        "--cases",
+        "8",
+        SUCCESS,
+        WRONG_SECRET,
+    ];
     double.run(sandbox, &args)
 }
 
@@ -43,7 +54,9 @@ fn a_spent_budget_has_an_exit_of_its_own() {
         assert_eq!(ran.code, Some(6), "{setting}: {}{}", ran.out, ran.err);
         assert!(ran.out.contains("the budget of"), "{}", ran.out);
         let report = sandbox.report();
-        assert_eq!(report["targets"][0][counted], most, "{setting}: {report:#}");
+        let spent = report["targets"][0][counted].as_u64().unwrap();
+        // A request in flight holds a machine token until its answer shows that it brought none.
+        assert!(spent <= most && (spent == most || counted == "machine_tokens"), "{setting}: {report:#}");
     }
     assert_eq!(with_budget(&double, &sandbox, "budget.requests=1000").code, Some(0));
     let none = with_budget(&double, &sandbox, "budget.requests=0");

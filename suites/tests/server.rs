@@ -32,7 +32,8 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(manner: Manner) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let authority = listener.local_addr().unwrap().to_string();
         let connections = Arc::new(AtomicUsize::new(0));
@@ -61,10 +62,10 @@ async fn serve(mut stream: TcpStream, manner: Manner) {
         return;
     }
     match manner {
-        Manner::Reset | Manner::Silent => tokio::time::sleep(Duration::from_secs(600)).await,
+        Manner::Reset | Manner::Silent => tokio::time::sleep(Duration::from_mins(10)).await,
         Manner::HeadOnly => {
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 99\r\n\r\n").await;
-            tokio::time::sleep(Duration::from_secs(600)).await;
+            tokio::time::sleep(Duration::from_mins(10)).await;
         }
         Manner::Endless => {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n").await;

@@ -143,7 +143,8 @@ impl Running {
             thread::sleep(Duration::from_millis(5));
         };
         let took = self.began.elapsed();
-        let text = |reader: Option<JoinHandle<String>>| reader.map_or_else(String::new, |it| it.join().unwrap());
+        let text =
+            |reader: Option<JoinHandle<String>>| reader.map_or_else(String::new, |it| it.join().unwrap());
         Ran { code, out: text(self.out.take()), err: text(self.err.take()), took }
     }
 }

@@ -11,11 +11,16 @@ fn root() -> &'static Path {
 
 /// The files of this repository below its two folders of source, by their path from the root, with their text.
 fn sources(extension: &str) -> Vec<(String, String)> {
-    let files: Vec<PathBuf> = ["suites", "harness"].iter().flat_map(|folder| files_below(&root().join(folder))).collect();
+    let files: Vec<PathBuf> =
+        ["suites", "harness"].iter().flat_map(|folder| files_below(&root().join(folder))).collect();
     let wanted = files.iter().filter(|file| file.extension().is_some_and(|found| found == extension));
     wanted
-        .filter(|file| !file.components().any(|part| part.as_os_str() == "target" || part.as_os_str() == "node_modules"))
-        .map(|file| (file.strip_prefix(root()).unwrap().display().to_string(), fs::read_to_string(file).unwrap()))
+        .filter(|file| {
+            !file.components().any(|part| part.as_os_str() == "target" || part.as_os_str() == "node_modules")
+        })
+        .map(|file| {
+            (file.strip_prefix(root()).unwrap().display().to_string(), fs::read_to_string(file).unwrap())
+        })
         .collect()
 }
 
@@ -53,7 +58,10 @@ fn a_stage_does_not_know_another_one() {
         let Some((_, allowed)) = STAGES.iter().find(|(name, _)| *name == stage) else { continue };
         for (number, line) in text.lines().enumerate() {
             for (at, _) in line.match_indices("crate::") {
-                let used = line[at + 7..].split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+                let used = line[at + 7..]
+                    .split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .next()
+                    .unwrap_or_default();
                 if used != stage && !allowed.contains(&used) {
                     found.push(format!("{file}:{}: {}", number + 1, line.trim()));
                 }
@@ -74,7 +82,8 @@ fn suites_know_the_prelude_alone() {
             continue;
         }
         for line in text.lines().map(str::trim) {
-            let others = line.starts_with("use ") && !["use super::", "use crate::", "use std::"].iter().any(|own| line.starts_with(own));
+            let others = line.starts_with("use ")
+                && !["use super::", "use crate::", "use std::"].iter().any(|own| line.starts_with(own));
             if (others && line != "use poolproof_harness::prelude::*;")
                 || line.contains("poolproof_harness::") && !line.contains("poolproof_harness::prelude")
             {
@@ -87,10 +96,12 @@ fn suites_know_the_prelude_alone() {
 
 #[test]
 fn the_double_cannot_know_what_is_expected() {
-    let manifest: toml::Table = fs::read_to_string(root().join("harness/double/Cargo.toml")).unwrap().parse().unwrap();
+    let manifest: toml::Table =
+        fs::read_to_string(root().join("harness/double/Cargo.toml")).unwrap().parse().unwrap();
     for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
         let Some(dependencies) = manifest.get(section).and_then(toml::Value::as_table) else { continue };
-        let ours: Vec<String> = dependencies.keys().filter(|name| name.starts_with("poolproof")).cloned().collect();
+        let ours: Vec<String> =
+            dependencies.keys().filter(|name| name.starts_with("poolproof")).cloned().collect();
         must_be_empty("the double depends on", &ours);
     }
     let reading: Vec<String> = sources("rs")
@@ -117,7 +128,8 @@ fn the_engine_names_no_suite() {
 #[test]
 fn nothing_unfinished_is_kept() {
     // Not spelled out, or this file would find itself.
-    let words = ["TO DO", "FIX ME", "d bg!(", "to do!(", "un implemented!("].map(|word| word.replace(' ', ""));
+    let words =
+        ["TO DO", "FIX ME", "d bg!(", "to do!(", "un implemented!("].map(|word| word.replace(' ', ""));
     let found: Vec<String> = sources("rs")
         .iter()
         .flat_map(|(file, text)| {

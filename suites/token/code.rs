@@ -152,6 +152,26 @@ const REUSED: Scenario = Scenario {
     effort: Effort::Flow,
 };
 
+const REUSED_UNPROVEN: Scenario = Scenario {
+    id: "reused-without-proof-key",
+    says: "a code is good for one redemption without a proof key too",
+    covers: &["token.code.reused"],
+    needs: WEB_CODE,
+    cases: || {
+        (auth_style(), order())
+            .prop_map(|(style, order)| {
+                let request = unproven_redemption("web").client(style, "web");
+                Case::default()
+                    .sign_in(unproven_sign_in("web"))
+                    .setup(REDEEM, request.clone(), &["access_token"])
+                    .probe("again", order.fields(request))
+            })
+            .boxed()
+    },
+    watch: OUTCOME,
+    effort: Effort::Flow,
+};
+
 const EXPIRED: Scenario = Scenario {
     id: "expired",
     says: "a code is good for five minutes",
@@ -236,7 +256,7 @@ const FLOW_SWITCHED_OFF: Scenario = Scenario {
                         flows: vec!["implicit".to_owned()],
                     })
                     .probe("redeem", order.fields(request))
-                    .api_as("delete-client", ApiCall::DeleteClient { client_id: id() })
+                    .cleanup("delete-client", ApiCall::DeleteClient { client_id: id() })
             })
             .boxed()
     },
@@ -335,6 +355,7 @@ pub const SUITE: Suite = Suite {
         MALFORMED,
         ABSENT,
         REUSED,
+        REUSED_UNPROVEN,
         EXPIRED,
         OTHER_CLIENT,
         FLOW_SWITCHED_OFF,

@@ -17,6 +17,7 @@ fn after(happens: fn(Value) -> ApiCall) -> BoxedStrategy<Case> {
                 .setup(super::flow::REDEEM, redemption("web").client(style, "web"), &["refresh_token"])
                 .api(happens(username.as_str().into()))
                 .probe("refresh", order.fields(refresh_kept(style, "web")))
+                .cleanup("clean-up", ApiCall::DeleteUser { username: username.as_str().into() })
                 .input("user", username)
         })
         .boxed()

@@ -81,16 +81,22 @@ pub(super) fn redemption(role: &str) -> Request {
 
 /// The same with this redirect URI.
 pub(super) fn redemption_at(redirect_uri: Value) -> Request {
-    code_request(Value::captured("code"), redirect_uri).field("code_verifier", VERIFIER)
+    code_request(Value::captured("code"), redirect_uri)
 }
 
 /// The redemption of the captured code without a verifier and without client authentication.
 pub(super) fn unproven_redemption(role: &str) -> Request {
-    code_request(Value::captured("code"), callback(role))
+    bare_code_request(Value::captured("code"), callback(role))
 }
 
-/// A code request, without client authentication.
+/// A code request with the verifier of [`sign_in`], without client authentication. Made-up codes come with a verifier
+/// too, so that a target which insists on one is asked about the code.
 pub(super) fn code_request(code: Value, redirect_uri: Value) -> Request {
+    bare_code_request(code, redirect_uri).field("code_verifier", VERIFIER)
+}
+
+/// A code request without a verifier and without client authentication.
+pub(super) fn bare_code_request(code: Value, redirect_uri: Value) -> Request {
     Request::token("authorization_code").field("code", code).field("redirect_uri", redirect_uri)
 }
 

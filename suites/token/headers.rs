@@ -88,17 +88,27 @@ const ERROR_CACHING: Scenario = Scenario {
     covers: &["token.headers.cache-control"],
     needs: REFUSED,
     cases: refusals,
-    watch: &[Field::Caching, Field::Issued],
+    watch: &[Field::CacheControl, Field::Issued],
+    effort: Effort::Single,
+};
+
+const PRAGMA: Scenario = Scenario {
+    id: "pragma",
+    says: "refusals and tokens are kept from old caches too",
+    covers: &["token.headers.pragma"],
+    needs: REFUSED,
+    cases: || prop_oneof![refusals(), grants().prop_map(Case::one)].boxed(),
+    watch: &[Field::Header("pragma")],
     effort: Effort::Single,
 };
 
 const TOKEN_CACHING: Scenario = Scenario {
     id: "tokens-are-not-cached",
     says: "no answer with a token may be stored",
-    covers: &["token.headers.cache-control"],
+    covers: &["token.headers.cache-control-success"],
     needs: MACHINE,
     cases: || grants().prop_map(Case::one).boxed(),
-    watch: &[Field::Caching],
+    watch: &[Field::Issued, Field::CacheControl],
     effort: Effort::Single,
 };
 
@@ -181,5 +191,5 @@ const NO_CHALLENGE: Scenario = Scenario {
 /// Headers and form of the answers.
 pub const SUITE: Suite = Suite {
     name: "token::headers",
-    scenarios: &[ERROR_SHAPE, ERROR_CACHING, TOKEN_CACHING, MEDIA_TYPE, CORS, PREFLIGHT, NO_CHALLENGE],
+    scenarios: &[ERROR_SHAPE, ERROR_CACHING, PRAGMA, TOKEN_CACHING, MEDIA_TYPE, CORS, PREFLIGHT, NO_CHALLENGE],
 };

@@ -38,9 +38,9 @@ const CONFIDENTIAL: Scenario = Scenario {
     covers: &["token.pkce.confidential"],
     needs: WEB_CODE,
     cases: || {
-        (verifier(), order())
-            .prop_map(|(verifier, order)| {
-                let request = unproven_redemption("web").client(AuthStyle::Basic, "web");
+        (verifier(), auth_style(), order())
+            .prop_map(|(verifier, style, order)| {
+                let request = unproven_redemption("web").client(style, "web");
                 Case::default()
                     .sign_in(with_challenge(sign_in("web", &openid()), &verifier))
                     .probe("redeem", order.fields(request.field("code_verifier", verifier.as_str())))

@@ -3,7 +3,7 @@
 use poolproof_harness::prelude::*;
 
 use super::flow::{
-    REDEEM, callback, code_request, openid, redemption, redemption_at, refresh, sign_in, with_challenge,
+    REDEEM, bare_code_request, callback, code_request, openid, redemption, redemption_at, refresh, sign_in, with_challenge,
 };
 use super::{CODE, CREDENTIALS, OUTCOME, TOKEN, WEB_CODE};
 
@@ -144,7 +144,7 @@ const REDIRECT_AND_VERIFIER: Scenario = Scenario {
         (redirect_near_miss(), other_verifier(), auth_style(), order())
             .prop_map(|(edit, (right, other), style, order)| {
                 let redirect_uri = callback("web").edited(edit);
-                let request = code_request(Value::captured("code"), redirect_uri.clone())
+                let request = bare_code_request(Value::captured("code"), redirect_uri.clone())
                     .client(style, "web")
                     .field("code_verifier", other.as_str());
                 Case::default()

@@ -95,6 +95,24 @@ const SDK_TOKEN: Scenario = Scenario {
     effort: Effort::Flow,
 };
 
+const KEPT_SCOPES: Scenario = Scenario {
+    id: "keeps-scopes",
+    says: "a refresh gives neither more nor fewer scopes than the sign-in did",
+    covers: &["token.refresh.scope-carry-over"],
+    needs: WEB_REFRESH,
+    cases: || {
+        (web_scopes(), auth_style(), order())
+            .prop_map(|(scopes, style, order)| {
+                redeemed("web", style, &scopes)
+                    .probe("refresh", order.fields(refresh_kept(style, "web")))
+                    .input("scope", shown(&scopes))
+            })
+            .boxed()
+    },
+    watch: &[Field::Status, Field::SameClaim(Token::Access, "scope", "redeem")],
+    effort: Effort::Flow,
+};
+
 const NARROWER_SCOPE: Scenario = Scenario {
     id: "narrower-scope",
     says: "a narrower scope changes nothing",
@@ -187,5 +205,6 @@ const ORIGIN_JTI: Scenario = Scenario {
 /// Refreshing tokens without rotation.
 pub const SUITE: Suite = Suite {
     name: "token::refresh",
-    scenarios: &[SUCCESS, PUBLIC, REUSABLE, SDK_TOKEN, NARROWER_SCOPE, WIDER_SCOPE, AUTH_TIME, ORIGIN_JTI],
+    scenarios: &[SUCCESS, PUBLIC, REUSABLE, SDK_TOKEN, KEPT_SCOPES,
+        NARROWER_SCOPE, WIDER_SCOPE, AUTH_TIME, ORIGIN_JTI],
 };

@@ -19,7 +19,7 @@ mod users;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use poolproof_harness::exec::control::ControlPlane;
+use poolproof_harness::target::control::ControlPlane;
 use poolproof_harness::model::fixture::Fixture;
 use poolproof_harness::target::provisioner::{Place, Provisioner, Removal};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use crate::exec::control::ControlCall;
+use crate::target::control::ControlCall;
 use crate::exec::prepare::prepare;
 use crate::exec::session::{Meter, Session};
 use crate::exec::sign_in::{Walked, walk};

@@ -8,6 +8,7 @@ use crate::exit::Exit;
 use crate::judge::expect::Snapshots;
 use crate::model::fixture::{Fixture, SCHEMA};
 use crate::model::ledger::Ledger;
+use crate::model::text::shell_word;
 use crate::target::config::Config;
 use crate::target::spec::{FixtureSource, Target};
 
@@ -120,12 +121,39 @@ pub(super) fn targets(args: &TargetArgs) -> Result<(Config, Vec<Target>), Refuse
     if let Some(file) = &args.fixture {
         for target in &mut targets {
             target.fixture = FixtureSource::File(file.clone());
+            // The fixture is on a server that runs already.
+            if let Some(launch) = &mut target.launch {
+                launch.reuse = true;
+            }
         }
     }
-    for target in &targets {
+    for target in &mut targets {
+        target.chosen_by = chosen_by(args, target);
         target.check_consent(args.allow_real).map_err(Refused::usage)?;
     }
     Ok((config, targets))
+}
+
+/// The options that choose a target again. Consent to reach a real one is not among them: it is given anew each time.
+fn chosen_by(args: &TargetArgs, target: &Target) -> String {
+    let mut options = match &args.url {
+        None => vec![target.chosen_by.clone()],
+        Some(url) => vec![format!("--url {}", shell_word(url))],
+    };
+    for (key, value) in args.settings.iter().filter_map(|setting| setting.split_once('=')) {
+        let secret = ["secret", "password", "launch.env"].iter().any(|part| key.contains(part));
+        let word = if secret {
+            format!("\"{key}=${{{}}}\"", key.to_ascii_uppercase().replace(['.', '-'], "_"))
+        } else {
+            shell_word(&format!("{key}={value}"))
+        };
+        options.push(format!("--set {word}"));
+    }
+    for (option, path) in [("--config", &args.config), ("--fixture", &args.fixture)] {
+        options
+            .extend(path.iter().map(|path| format!("{option} {}", shell_word(&path.display().to_string()))));
+    }
+    options.join(" ")
 }
 
 /// The named configuration, else the nearest one, else the built-in one.

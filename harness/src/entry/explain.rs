@@ -14,7 +14,7 @@ use crate::generate::cases;
 use crate::generate::seed::RunSeed;
 use crate::judge::expect::Snapshots;
 use crate::model::case::{Action, Case, Step};
-use crate::model::ledger::{Fact, Ledger, Strength};
+use crate::model::ledger::{Fact, Ledger, Strength, Treat};
 use crate::trial::Planned;
 
 /// Explains a scenario or a fact.
@@ -68,7 +68,7 @@ fn fact_text(wiring: &Wiring, fact: &Fact) -> String {
     }
     let weight = match fact.strength() {
         Strength::Binding => "a difference fails the run",
-        Strength::Advisory if fact.always_refuses() => {
+        Strength::Advisory if fact.treat == Treat::AcceptSet && fact.always_refuses() => {
             "another refusal is only reported; granting what all alternatives refuse fails the run"
         }
         Strength::Advisory => "a difference is reported and fails only with --strict",

@@ -109,7 +109,7 @@ fn run_trials(
     stage::watch_ctrl_c(runtime.handle(), &stop);
     let folder =
         context::snapshots(wiring, env("POOLPROOF_SNAPSHOTS").as_deref().map(AsRef::as_ref), config)?;
-    let run_folder = stage::run_folder(&context::run_root(config));
+    let run_folder = stage::trials_folder(&context::run_root(config));
     let run = Arc::new(Run {
         ledger: context::ledger(wiring)?,
         snapshots: folder.snapshots.clone(),

@@ -60,8 +60,12 @@ pub(super) fn run_all(
                     if until.failures.is_some_and(|most| *failures >= most) {
                         run.stop.store(true, Ordering::Relaxed);
                         if let Ok(mut ended) = ended.lock() {
-                            ended
-                                .get_or_insert_with(|| format!("stopped after {failures} failing scenarios"));
+                            ended.get_or_insert_with(|| {
+                                format!(
+                                    "stopped after {failures} failing scenario{}",
+                                    if *failures == 1 { "" } else { "s" }
+                                )
+                            });
                         }
                     }
                 }

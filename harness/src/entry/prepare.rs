@@ -13,7 +13,7 @@ use super::context::{journals, parse_fixture, read_fixture};
 use super::wiring::{DoubleOptions, RunningDouble, Wiring};
 use crate::exec::budget::{Budget, Limits};
 use crate::exec::client::Client;
-use crate::exec::control::{ControlCall, ControlError, ControlPlane};
+use crate::target::control::{ControlCall, ControlError, ControlPlane};
 use crate::exec::session::Session;
 use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
@@ -27,7 +27,7 @@ use crate::trial::{Bench, CaseCounts};
 pub(super) struct Ready {
     /// For the scenarios.
     pub(super) bench: Arc<Bench>,
-    provisioned: Option<(Arc<dyn Provisioner>, Place)>,
+    provisioned: Option<(Arc<dyn Provisioner>, Place, String)>,
     launched: Option<Launched>,
     double: Option<Arc<dyn RunningDouble>>,
 }
@@ -73,7 +73,7 @@ impl Ready {
 
 #[derive(Default)]
 struct Up {
-    provisioned: Option<(Arc<dyn Provisioner>, Place)>,
+    provisioned: Option<(Arc<dyn Provisioner>, Place, String)>,
     launched: Option<Launched>,
     double: Option<Arc<dyn RunningDouble>>,
 }
@@ -151,7 +151,7 @@ impl Up {
             session,
             window: target.concurrency,
             counts: counts(target.kind, effort),
-            repeat_prefix: format!(" -t {}", target.name),
+            repeat_prefix: format!(" {}", target.chosen_by),
             quiet: RwLock::new(()),
         })
     }
@@ -168,7 +168,7 @@ impl Up {
                 let maker = wiring.provisioner.ok_or(
                     "fixture = \"provision\" needs a build with the feature `provision`; or name existing resources",
                 )?();
-                self.provisioned = Some((Arc::clone(&maker), place.clone()));
+                self.provisioned = Some((Arc::clone(&maker), place.clone(), target.chosen_by.clone()));
                 maker.create(place).await
             }
         }
@@ -176,10 +176,10 @@ impl Up {
 
     async fn down(self, keep_fixtures: bool) -> Vec<String> {
         let mut left = Vec::new();
-        if let Some((maker, place)) = self.provisioned {
+        if let Some((maker, place, chosen_by)) = self.provisioned {
             if keep_fixtures {
                 left.push(format!(
-                    "{0}: the fixtures are left there; remove them with: poolproof provision -t {0} --remove",
+                    "{}: the fixtures are left there; remove them with: poolproof provision {chosen_by} --remove",
                     place.target
                 ));
             } else {
@@ -188,7 +188,7 @@ impl Up {
                         removal.left.into_iter().map(|what| format!("{}: still there: {what}", place.target)),
                     ),
                     Err(reason) => left.push(format!(
-                        "{0}: the fixtures could not be removed ({reason}); try: poolproof provision -t {0} --remove",
+                        "{}: the fixtures could not be removed ({reason}); try: poolproof provision {chosen_by} --remove",
                         place.target
                     )),
                 }

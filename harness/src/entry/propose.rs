@@ -23,16 +23,12 @@ pub(super) fn propose_all(run: &Run, targets: &[Target], report: &Report, planne
 /// oracle, else among what is accepted of the target. The double has nothing accepted.
 pub(super) fn propose_one(run: &Run, target: &Target, planned: Planned, result: &ScenarioResult) {
     let Some(failure) = &result.failure else { return };
-    let seen = failure.actual.lines().all(|line| line.contains(": "));
-    let shows = match result.verdict {
-        VerdictKind::Deviates => true,
-        VerdictKind::Inconclusive => failure.actual.starts_with("blocked at: "),
-        _ => false,
-    };
+    let shows = matches!(result.verdict, VerdictKind::Deviates | VerdictKind::Inconclusive);
     let is_double = target.kind == crate::target::spec::TargetKind::Double;
-    if !(seen && shows) || is_double {
+    if !shows || failure.seen.is_empty() || is_double {
         return;
     }
+    let observations: Vec<&str> = failure.seen.iter().map(|(text, _)| text.as_str()).collect();
     let suite = planned.suite.folder();
     let folder = if target.oracle {
         run.snapshots.reference_folder(&suite)
@@ -51,5 +47,5 @@ pub(super) fn propose_one(run: &Run, target: &Target, planned: Planned, result: 
         reason: (!target.oracle).then(String::new),
         version: target.version.clone(),
     };
-    propose(&folder, planned.scenario.id, planned.scenario.says, &info, &failure.actual);
+    propose(&folder, planned.scenario.id, planned.scenario.says, &info, &observations.join("\n\nor\n\n"));
 }

@@ -16,7 +16,8 @@ use crate::judge::compare::Standard;
 use crate::model::text::one_line;
 use crate::model::verdict::VerdictKind;
 use crate::replay::Stored;
-use crate::trial::{judge_case, probe_curl};
+use crate::report::event::Event;
+use crate::trial::{judge_case, last_curl};
 
 /// Replays a stored case on every selected target.
 ///
@@ -42,15 +43,7 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
     let channel = Channel::open(&run_folder.join("replay.jsonl"), Vec::new())?;
     let mut exit = Exit::Pass;
     for target in &targets {
-        let effort = EffortArgs::default();
-        let up = match stage::raise(wiring, target, &config.path, &effort, &runtime, &stop, &channel) {
-            Ok(up) => up,
-            Err(reason) => {
-                output::remark(&format!("{}: the target is not ready: {reason}", target.name));
-                exit = worse(exit, Exit::Unproven);
-                continue;
-            }
-        };
+        // Before the target is made ready: what would be created there has to be removed again.
         let suite = planned.suite.folder();
         let standard = Standard {
             reference: folder.snapshots.reference(&suite, planned.scenario.id).map_err(Refused::ours)?,
@@ -59,6 +52,15 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
                 .snapshots
                 .accepted(&target.name, &suite, planned.scenario.id)
                 .map_err(Refused::ours)?,
+        };
+        let effort = EffortArgs::default();
+        let up = match stage::raise(wiring, target, &config.path, &effort, &runtime, &stop, &channel) {
+            Ok(up) => up,
+            Err(reason) => {
+                output::remark(&format!("{}: the target is not ready: {reason}", target.name));
+                exit = worse(exit, Exit::Unproven);
+                continue;
+            }
         };
         let bench = &up.ready.bench;
         let meter = Meter::default();
@@ -77,7 +79,7 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
         }
         text.push_str("\nseen:\n");
         text.extend(seen.lines().map(|line| format!("  {line}\n")));
-        text.push_str(&probe_curl(&judged.case, &bench.session));
+        text.push_str(&last_curl(&judged, &bench.session));
         output::result(&text);
         exit = worse(
             exit,
@@ -90,6 +92,7 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
         );
         stage::lower(target, up, false, &runtime, &channel);
     }
+    channel.tell(Event::RunFinished { judged: targets.len() as u64, stopped: None });
     Ok(exit)
 }
 

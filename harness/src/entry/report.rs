@@ -33,7 +33,7 @@ pub(super) fn report(args: &ReportArgs) -> Result<Exit, Refused> {
         .collect::<Result<Vec<_>, _>>()?;
     let report = Report::merge(parts).map_err(Refused::usage)?;
     let shown = if args.format == "text" {
-        text::render(&report, text::Options { verbosity: args.verbose })
+        text::render(&report, text::Options { verbosity: args.verbose, quiet: false })
     } else {
         let format: Format = args.format.parse().map_err(Refused::usage)?;
         format.render(&report).map_err(Refused::ours)?

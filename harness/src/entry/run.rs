@@ -83,7 +83,7 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
     let judged = told.iter().filter(|event| matches!(event, Event::ScenarioFinished(_))).count();
     channel.tell(Event::RunFinished { judged: judged as u64, stopped });
     let report = Report::fold(&channel.told()).map_err(Refused::ours)?;
-    output::result(&text::render(&report, text::Options { verbosity: args.verbose }));
+    output::result(&text::render(&report, text::Options { verbosity: args.verbose, quiet: args.quiet }));
     if !args.report.is_empty() {
         for path in write_reports(&args.report_dir, &args.report, &report).map_err(Refused::usage)? {
             output::remark(&format!("written: {}", path.display()));

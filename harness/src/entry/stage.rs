@@ -41,16 +41,18 @@ pub(super) fn seed(effort: &EffortArgs) -> RunSeed {
     }
 }
 
-/// The folder of one run, named by its time and process, or by nextest's run id.
+/// The folder of one run, named by its time and process.
 pub(super) fn run_folder(root: &Path) -> PathBuf {
+    let now = time::OffsetDateTime::now_utc();
+    let format = time::macros::format_description!("[year][month][day]T[hour][minute][second]Z");
+    let stamp = now.format(format).unwrap_or_default();
+    root.join(format!("{stamp}-{}", std::process::id()))
+}
+
+/// The folder that all trials of one run of nextest share; without nextest, that of the process.
+pub(super) fn trials_folder(root: &Path) -> PathBuf {
     let id = std::env::var("NEXTEST_RUN_ID").ok().filter(|id| !id.contains(['/', '\\', '.']));
-    let id = id.unwrap_or_else(|| {
-        let now = time::OffsetDateTime::now_utc();
-        let format = time::macros::format_description!("[year][month][day]T[hour][minute][second]Z");
-        let stamp = now.format(format).unwrap_or_default();
-        format!("{stamp}-{}", std::process::id())
-    });
-    root.join(id)
+    id.map_or_else(|| run_folder(root), |id| root.join(id))
 }
 
 /// Hands events to everyone who listens, one at a time and in one order.
@@ -150,7 +152,9 @@ pub(super) fn raise(
         stopped(&stop).await;
         budget.stop();
     });
-    for need in target.unsupported.keys() {
+    // A probe of the management API would create something.
+    let harmless = |need: &&String| !(target.only_names_a_pool() && need.starts_with("api."));
+    for need in target.unsupported.keys().filter(harmless) {
         if let Some(seen) = runtime.block_on(absence::is_there(session, need)) {
             channel.tell(Event::Notice {
                 target: Some(target.name.clone()),

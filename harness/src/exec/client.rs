@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 
 use super::prepare::Prepared;
@@ -63,6 +63,10 @@ impl Client {
         let mut builder = self.http.request(method, url).headers(headers);
         if let Some(body) = &prepared.body {
             builder = builder.body(body.clone());
+            if body.is_empty() {
+                // An empty body would be sent without a length, as if there were none.
+                builder = builder.header(CONTENT_LENGTH, 0);
+            }
         }
         builder.build().map_err(|error| Fault::Unsendable(describe(&error)))
     }

@@ -5,7 +5,7 @@ use crate::model::edit::Edit;
 use crate::model::fixture::Fixture;
 use crate::model::request::{Body, Request};
 use crate::model::text::one_line;
-use crate::model::value::{Slot, Value};
+use crate::model::value::{Lookup, Slot, Value};
 
 /// The command for a request to this URL. With a fixture, client ids and callbacks stand there as they are.
 pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> String {
@@ -75,6 +75,23 @@ fn basic_parts(value: &Value) -> Option<(&Value, &Value)> {
     }
 }
 
+fn is_secret(slot: &Slot) -> bool {
+    slot.0.ends_with("secret") || slot.0.ends_with("password")
+}
+
+/// A fixture without anything that was captured: a value that needs more is not known in advance.
+struct Known<'a>(&'a Fixture);
+
+impl Lookup for Known<'_> {
+    fn fixture(&self, slot: &Slot) -> Option<&str> {
+        self.0.get(slot)
+    }
+
+    fn captured(&self, _: &str) -> Option<&str> {
+        None
+    }
+}
+
 struct Shell<'a> {
     fixture: Option<&'a Fixture>,
     comments: Vec<String>,
@@ -103,6 +120,9 @@ impl Shell<'_> {
                 format!("$(printf %s \"{}\" | base64 | tr -d '\\n')", self.inner(inner))
             }
             Value::Edited { .. } | Value::S256(_) | Value::FormEncoded(_) => {
+                if let Some(literal) = self.literal(value) {
+                    return escape(&literal);
+                }
                 let variable = format!("VALUE_{}", self.comments.len() + 1);
                 self.comment(&variable, &value.to_string());
                 format!("${{{variable}}}")
@@ -110,9 +130,17 @@ impl Shell<'_> {
         }
     }
 
+    /// The value itself, where the fixture knows it and none of it is a secret.
+    fn literal(&self, value: &Value) -> Option<String> {
+        let fixture = self.fixture?;
+        if value.slots().into_iter().any(is_secret) {
+            return None;
+        }
+        value.resolve(&Known(fixture)).ok()
+    }
+
     fn fixture_entry(&mut self, slot: &Slot) -> String {
-        let secret = slot.0.ends_with("secret") || slot.0.ends_with("password");
-        if !secret && let Some(known) = self.fixture.and_then(|fixture| fixture.get(slot)) {
+        if !is_secret(slot) && let Some(known) = self.fixture.and_then(|fixture| fixture.get(slot)) {
             return escape(known);
         }
         let variable = variable(&slot.0);

@@ -2,7 +2,6 @@
 
 pub mod budget;
 pub mod client;
-pub mod control;
 pub mod curl;
 pub mod form;
 pub mod prepare;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::budget::Budget;
 use super::client::Client;
-use super::control::ControlPlane;
+use crate::target::control::ControlPlane;
 use super::prepare::Prepared;
 use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
-use super::control::{ControlCall, ControlError};
+use crate::target::control::{ControlCall, ControlError};
 use super::prepare::prepare;
 use super::session::{Meter, Session};
 use super::sign_in::{Walked, walk};
@@ -23,10 +23,13 @@ pub struct Ran {
     pub captured: BTreeMap<String, String>,
 }
 
-/// Runs a case. It ends early at the first fault and at the first setup step that does not succeed.
+/// Runs a case. It ends early at the first fault and at the first setup step that does not succeed; what cleans up is
+/// done all the same, and leaves no trace in what happened.
 pub async fn run(session: &Session, case: &Case, meter: &Meter) -> Ran {
     let mut ran = Ran { exchanges: Vec::with_capacity(case.steps.len()), captured: BTreeMap::new() };
-    for step in &case.steps {
+    let (cleanup, steps): (Vec<&Step>, Vec<&Step>) =
+        case.steps.iter().partition(|step| step.purpose == Purpose::Cleanup);
+    for step in steps {
         let began = Instant::now();
         let (outcome, unmet) = act(session, step, &mut ran.captured, meter).await;
         let ends = matches!(outcome, Outcome::Fault(_)) || unmet.is_some();
@@ -40,6 +43,9 @@ pub async fn run(session: &Session, case: &Case, meter: &Meter) -> Ran {
         if ends {
             break;
         }
+    }
+    for step in cleanup {
+        act(session, step, &mut ran.captured, meter).await;
     }
     ran
 }
@@ -85,7 +91,7 @@ async fn send(
 /// A setup step succeeds if its answer is no error and holds everything that is `wanted`.
 fn keep(answer: &Answer, wanted: &[Capture], captured: &mut BTreeMap<String, String>) -> Result<(), String> {
     if answer.status >= 400 {
-        return Err(format!("it was answered with status {}", answer.status));
+        return Err("later steps need it to succeed".to_owned());
     }
     if wanted.is_empty() {
         return Ok(());
@@ -110,11 +116,18 @@ fn arrive(
         Walked::Lost { why, last } => (Outcome::Answer(last), Some(why)),
         Walked::Callback { params, last } => {
             let mut found = false;
+            let mut error = None;
             for (name, value) in params {
+                if name == "error" {
+                    error = Some(value.clone());
+                }
                 found |= name == "code" || name == "access_token" || name == "id_token";
                 captured.insert(format!("{}{name}", sign_in.prefix), value);
             }
-            let unmet = (!found).then(|| "the callback got neither a code nor a token".to_owned());
+            let unmet = (!found).then(|| match error {
+                Some(error) => format!("the callback got the error {error}"),
+                None => "the callback got neither a code nor a token".to_owned(),
+            });
             (Outcome::Answer(last), unmet)
         }
     }

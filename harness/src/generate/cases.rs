@@ -1,20 +1,18 @@
 //! Drives proptest: the case at an index, and the search for a simpler one that fails in the same way.
 
-use std::cell::RefCell;
+use std::time::{Duration, Instant};
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
-use proptest::test_runner::{
-    Config, RngAlgorithm, RngSeed, TestCaseError, TestCaseResult, TestError, TestRunner,
-};
+use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRunner};
 
 use super::seed::RunSeed;
 use crate::model::case::Case;
 use crate::model::scenario::Scenario;
 
 /// The most simpler cases that are tried for one failure.
-pub const SHRINK_STEPS: u32 = 64;
-/// The longest time that is spent on one failure, in milliseconds.
-pub const SHRINK_MILLIS: u32 = 20_000;
+pub const SHRINK_STEPS: u64 = 64;
+/// The longest time that is spent on one failure.
+pub const SHRINK_TIME: Duration = Duration::from_secs(20);
 
 /// A generator that cannot make a case: our own fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,8 +56,6 @@ fn config() -> Config {
         failure_persistence: None,
         source_file: None,
         test_name: None,
-        max_shrink_time: SHRINK_MILLIS,
-        max_shrink_iters: SHRINK_STEPS,
         max_default_size_range: 100,
         result_cache: proptest::test_runner::noop_result_cache,
         verbose: 0,
@@ -85,7 +81,7 @@ pub fn case(seed: &RunSeed, scenario_id: &str, scenario: &Scenario, index: u64) 
 }
 
 /// Makes the case at an index again and looks, one by one, for simpler ones for which `try_case` still answers
-/// [`Tried::SameFailure`]. Bounded by [`SHRINK_STEPS`] and [`SHRINK_MILLIS`].
+/// [`Tried::SameFailure`]. Bounded by [`SHRINK_STEPS`] and [`SHRINK_TIME`].
 ///
 /// # Errors
 /// [`NoCase`] where the generator rejects everything.
@@ -94,30 +90,34 @@ pub fn shrink(
     scenario_id: &str,
     scenario: &Scenario,
     index: u64,
-    try_case: impl FnMut(&Case) -> Tried,
+    mut try_case: impl FnMut(&Case) -> Tried,
 ) -> Result<Shrunk, NoCase> {
     let mut runner = runner(seed, scenario_id, index);
-    let tree = (scenario.cases)().new_tree(&mut runner).map_err(|reason| NoCase {
+    let mut tree = (scenario.cases)().new_tree(&mut runner).map_err(|reason| NoCase {
         scenario: scenario_id.to_owned(),
         index,
         reason: reason.to_string(),
     })?;
-    let original = tree.current();
-    let try_case = RefCell::new(try_case);
-    let steps = RefCell::new(0_u64);
-    let outcome = runner.run_one(tree, |case| -> TestCaseResult {
-        *steps.borrow_mut() += 1;
-        match (try_case.borrow_mut())(&case) {
-            Tried::SameFailure => Err(TestCaseError::fail("the same failure")),
-            // A rejected case counts as a pass while shrinking: the search goes on elsewhere.
-            Tried::Other => Err(TestCaseError::reject("not the same failure")),
-        }
-    });
-    let steps = steps.into_inner();
-    Ok(match outcome {
-        Err(TestError::Fail(_, case)) => Shrunk { case, steps, repeated: true },
-        Ok(_) | Err(TestError::Abort(_)) => Shrunk { case: original, steps, repeated: false },
-    })
+    let began = Instant::now();
+    let mut shrunk = Shrunk { case: tree.current(), steps: 1, repeated: false };
+    if try_case(&shrunk.case) == Tried::Other {
+        return Ok(shrunk);
+    }
+    shrunk.repeated = true;
+    // proptest's own loop does the same, but prints when it ends early.
+    let mut goes_on = tree.simplify();
+    while goes_on && shrunk.steps <= SHRINK_STEPS && began.elapsed() < SHRINK_TIME {
+        let case = tree.current();
+        shrunk.steps += 1;
+        goes_on = match try_case(&case) {
+            Tried::SameFailure => {
+                shrunk.case = case;
+                tree.simplify()
+            }
+            Tried::Other => tree.complicate(),
+        };
+    }
+    Ok(shrunk)
 }
 
 /// A seed that is new each time, for runs that want other cases than the day before.
@@ -173,7 +173,7 @@ mod tests {
         })
         .unwrap();
         assert_eq!(number(&shrunk.case), 1001);
-        assert!(shrunk.repeated && shrunk.steps <= u64::from(SHRINK_STEPS) + 1, "{}", shrunk.steps);
+        assert!(shrunk.repeated && shrunk.steps <= SHRINK_STEPS + 1, "{}", shrunk.steps);
     }
 
     #[test]

@@ -39,7 +39,9 @@ fn against_ledger(standard: &Standard<'_>, seen: &Observation) -> Verdict {
         return Verdict::new(VerdictKind::Conforms, "");
     }
     let differing = differing(&standard.reference, &seen.lines);
-    let verdict = |kind, reason: String| Verdict { kind, reason, differing: differing.clone() };
+    let wrongly = seen.granted && standard.facts.iter().any(|fact| fact.always_refuses());
+    let verdict =
+        |kind, reason: String| Verdict { kind, reason, differing: differing.clone(), grants: wrongly };
     if seen.blocked {
         let step = seen.get("blocked at").unwrap_or("a step");
         let status = seen.get("status").unwrap_or("?");

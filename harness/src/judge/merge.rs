@@ -4,20 +4,46 @@ use std::collections::BTreeMap;
 
 use crate::model::verdict::{Verdict, VerdictKind};
 
+/// The most different observations that are kept of one scenario.
+const KEPT: usize = 12;
+
 /// What the cases so far add up to.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     worst: Option<(u64, Verdict)>,
     counts: BTreeMap<VerdictKind, u64>,
+    differing: BTreeMap<String, Different>,
+}
+
+/// Cases with the same observation, which is not the reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Different {
+    first: u64,
+    cases: u64,
+    kind: VerdictKind,
 }
 
 impl Tally {
-    /// Adds the verdict of the case at an index. The order of adding does not matter.
-    pub fn add(&mut self, index: u64, verdict: Verdict) {
+    /// Adds the verdict of the case at an index, with the observation that it is about, if there is one. The order of
+    /// adding does not matter.
+    pub fn add(&mut self, index: u64, verdict: Verdict, seen: Option<String>) {
         *self.counts.entry(verdict.kind).or_default() += 1;
+        let is_known = |text: &String| self.differing.contains_key(text);
+        if let Some(text) = seen
+            && verdict.kind != VerdictKind::Conforms
+            && (self.differing.len() < KEPT || is_known(&text))
+        {
+            let same =
+                self.differing.entry(text).or_insert(Different { first: index, cases: 0, kind: verdict.kind });
+            same.cases += 1;
+            same.first = same.first.min(index);
+        }
         let takes_over = match &self.worst {
             None => true,
-            Some((at, worst)) => verdict.kind > worst.kind || (verdict.kind == worst.kind && index < *at),
+            Some((at, worst)) => {
+                verdict.severity() > worst.severity()
+                    || (verdict.severity() == worst.severity() && index < *at)
+            }
         };
         if takes_over {
             self.worst = Some((index, verdict));
@@ -39,14 +65,31 @@ impl Tally {
         &self.counts
     }
 
+    /// The observations that could be put on file for a target, in the order in which they were first met, each with
+    /// the number of its cases: those that deviate, that are on file already, or that stand in the way.
+    pub fn to_be_filed(&self) -> Vec<(String, u64)> {
+        let filed = [VerdictKind::Deviates, VerdictKind::AcceptedDeviation, VerdictKind::Inconclusive];
+        let mut seen: Vec<_> =
+            self.differing.iter().filter(|(_, different)| filed.contains(&different.kind)).collect();
+        seen.sort_by_key(|(_, different)| different.first);
+        seen.into_iter().map(|(text, different)| (text.clone(), different.cases)).collect()
+    }
+
+    /// Whether a deviation that is on file did not show, in a scenario that is green otherwise.
+    pub fn misses_what_is_on_file(&self) -> bool {
+        let worst = self.worst.as_ref().map(|(_, worst)| worst.kind);
+        self.count(VerdictKind::AcceptedDeviation) == 0
+            && worst.is_some_and(|worst| worst <= VerdictKind::Advisory)
+    }
+
     /// The worst verdict with the lowest index that came to it. A deviation that is `on_file` and that no case shows
     /// any more makes a scenario stale which would be green otherwise.
     pub fn outcome(&self, on_file: bool) -> Option<(u64, Verdict)> {
         let (index, worst) = self.worst.clone()?;
-        let shown = self.count(VerdictKind::AcceptedDeviation) > 0;
-        if on_file && !shown && worst.kind <= VerdictKind::Advisory {
+        if on_file && self.misses_what_is_on_file() {
             let reason = format!(
-                "an accepted deviation is on file, but the target no longer shows it (now: {}); remove the file",
+                "an accepted deviation is on file, but none of {} cases shows it (now: {}); remove the file",
+                self.cases(),
                 worst.kind
             );
             return Some((index, Verdict::new(VerdictKind::Stale, reason)));
@@ -70,7 +113,7 @@ mod tests {
         let outcome = |kinds: &[VerdictKind]| {
             let mut tally = Tally::default();
             for (index, kind) in kinds.iter().enumerate() {
-                tally.add(index as u64, Verdict::new(*kind, ""));
+                tally.add(index as u64, Verdict::new(*kind, ""), None);
             }
             tally.outcome(true).unwrap().1.kind
         };
@@ -78,6 +121,17 @@ mod tests {
         assert_eq!(outcome(&[Conforms, AcceptedDeviation]), AcceptedDeviation);
         assert_eq!(outcome(&[Conforms, Deviates]), Deviates);
         assert_eq!(outcome(&[Conforms, Inconclusive]), Inconclusive);
+    }
+
+    #[test]
+    fn what_grants_is_worse_than_what_merely_differs() {
+        let mut tally = Tally::default();
+        tally.add(0, Verdict::new(VerdictKind::Deviates, "differs"), Some("a: b".to_owned()));
+        let grants = Verdict { grants: true, ..Verdict::new(VerdictKind::Deviates, "grants") };
+        tally.add(1, grants, Some("c: d".to_owned()));
+        tally.add(2, Verdict::new(VerdictKind::Conforms, ""), Some("e: f".to_owned()));
+        assert_eq!(tally.outcome(false).unwrap().0, 1);
+        assert_eq!(tally.to_be_filed(), [("a: b".to_owned(), 1), ("c: d".to_owned(), 1)]);
     }
 
     proptest! {
@@ -89,7 +143,7 @@ mod tests {
             let tally = |order: &[(u64, VerdictKind)]| {
                 let mut tally = Tally::default();
                 for (index, kind) in order {
-                    tally.add(*index, Verdict::new(*kind, ""));
+                    tally.add(*index, Verdict::new(*kind, ""), None);
                 }
                 tally.outcome(false).unwrap()
             };

@@ -28,10 +28,23 @@ pub struct Info {
 /// The panic hook is one for the whole process: one proposal at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
+/// Whether insta would write the snapshot itself in the place of a pending one.
+fn writes_unreviewed(env: &dyn Fn(&str) -> Option<String>) -> bool {
+    let forced = |name: &str| env(name).as_deref() == Some("1");
+    let harmless = ["", "auto", "new", "no"];
+    env("INSTA_UPDATE").is_some_and(|update| !harmless.contains(&update.as_str()))
+        || forced("INSTA_FORCE_UPDATE")
+        || forced("INSTA_FORCE_UPDATE_SNAPSHOTS")
+}
+
 /// Writes the pending snapshot of a scenario into a folder, unless the snapshot there already has this text.
 ///
-/// insta's macro writes the file and then panics; the panic is caught and not shown.
+/// insta's macro writes the file and then panics; the panic is caught and not shown. Where insta is told to write what
+/// nobody has reviewed, nothing is proposed: the next run would take it for accepted.
 pub fn propose(folder: &Path, id: &str, says: &str, info: &Info, text: &str) {
+    if writes_unreviewed(&|name| std::env::var(name).ok()) {
+        return;
+    }
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let mut settings = insta::Settings::new();
     settings.set_snapshot_path(folder);
@@ -43,4 +56,24 @@ pub fn propose(folder: &Path, id: &str, says: &str, info: &Info, text: &str) {
     set_hook(Box::new(|_| {}));
     let _panic = catch_unwind(AssertUnwindSafe(|| settings.bind(|| insta::assert_snapshot!(id, text))));
     set_hook(hook);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pending_snapshots_are_written() {
+        let with = |name: &'static str, value: &'static str| {
+            writes_unreviewed(&move |asked| (asked == name).then(|| value.to_owned()))
+        };
+        for value in ["", "auto", "new", "no"] {
+            assert!(!with("INSTA_UPDATE", value), "{value}");
+        }
+        for value in ["always", "1", "unseen", "force"] {
+            assert!(with("INSTA_UPDATE", value), "{value}");
+        }
+        assert!(with("INSTA_FORCE_UPDATE", "1") && with("INSTA_FORCE_UPDATE_SNAPSHOTS", "1"));
+        assert!(!with("INSTA_FORCE_PASS", "1"), "it writes nothing");
+    }
 }

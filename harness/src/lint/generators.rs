@@ -51,7 +51,7 @@ fn look_at(scenario: &Scenario, case: &Case) -> Vec<String> {
 /// What a case uses, by the names of needs.
 fn used(case: &Case) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
-    for step in &case.steps {
+    for step in case.steps.iter().filter(|step| step.purpose != Purpose::Cleanup) {
         match &step.action {
             Action::Send(request) => {
                 used.insert(Need::Endpoint(request.endpoint).to_string());

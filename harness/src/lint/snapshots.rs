@@ -101,7 +101,8 @@ fn accepted(
         Err(fault) => findings.push(fault.to_string()),
         Ok(None) => {}
         Ok(Some(accepted)) => {
-            if accepted.reason.trim().is_empty() {
+            let reason = accepted.reason.trim().to_ascii_lowercase();
+            if reason.is_empty() || reason == "todo" || reason == "to be written" {
                 findings.push(format!("{shown}: write in `reason` why this is accepted"));
             }
             if files.info(path, "version").is_none_or(|version| version.trim().is_empty()) {

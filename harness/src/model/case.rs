@@ -43,6 +43,8 @@ pub enum Purpose {
     Attempt,
     /// Its answer is what the scenario watches.
     Probe,
+    /// Done at the end whatever came before it; its outcome does not matter.
+    Cleanup,
 }
 
 /// What is done in a step.
@@ -280,13 +282,13 @@ impl Case {
     #[must_use]
     pub fn api(self, call: ApiCall) -> Self {
         let name = call.operation().name();
-        self.api_as(name, call)
+        self.step(name, Purpose::Setup, Action::Api(call), Vec::new())
     }
 
-    /// Adds a call of the management API under a name of its own.
+    /// Adds a call of the management API that is made at the end, whatever came before it.
     #[must_use]
-    pub fn api_as(self, name: &str, call: ApiCall) -> Self {
-        self.step(name, Purpose::Setup, Action::Api(call), Vec::new())
+    pub fn cleanup(self, name: &str, call: ApiCall) -> Self {
+        self.step(name, Purpose::Cleanup, Action::Api(call), Vec::new())
     }
 
     fn step(mut self, name: &str, purpose: Purpose, action: Action, captures: Vec<Capture>) -> Self {

@@ -58,8 +58,8 @@ pub enum Field {
     ErrorShape,
     /// Whether the body is empty.
     BodyEmpty,
-    /// Whether caching is forbidden: `no-store` in `Cache-Control`, and `Pragma`.
-    Caching,
+    /// Whether storing is forbidden: `no-store` in `Cache-Control` (RFC 9111 section 5.2.2.5).
+    CacheControl,
     /// A response header, with its value.
     Header(&'static str),
     /// Whether a response header is there.

@@ -27,6 +27,15 @@ pub fn one_line(foreign: &str) -> String {
     shown
 }
 
+/// A text as one word of a shell, quoted where that is needed.
+pub fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 /// Several lines of foreign text: like [`one_line`] for each line, line breaks kept, at most `lines` of them.
 pub fn block(foreign: &str, lines: usize) -> String {
     let mut shown: Vec<String> = foreign.lines().take(lines).map(one_line).collect();
@@ -68,6 +77,13 @@ mod tests {
         let shown = one_line(&"x".repeat(1000));
         assert!(shown.ends_with("… (1000 characters)"), "{shown}");
         assert_eq!(shown.chars().filter(|c| *c == 'x').count(), SHOWN_CHARS);
+    }
+
+    #[test]
+    fn a_word_of_a_shell_is_quoted_where_needed() {
+        assert_eq!(shell_word("http://127.0.0.1:9302/a-b"), "http://127.0.0.1:9302/a-b");
+        assert_eq!(shell_word(""), "''");
+        assert_eq!(shell_word("it's ${HOME}"), r"'it'\''s ${HOME}'");
     }
 
     proptest! {

@@ -84,16 +84,24 @@ pub struct Verdict {
     /// The fields that differ, for a difference.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differing: Vec<String>,
+    /// Whether something was granted that had to be refused: the worst way to differ.
+    #[serde(default)]
+    pub grants: bool,
 }
 
 impl Verdict {
     /// A judgement without differing fields.
     pub fn new(kind: VerdictKind, reason: impl Into<String>) -> Self {
-        Self { kind, reason: reason.into(), differing: Vec::new() }
+        Self { kind, reason: reason.into(), differing: Vec::new(), grants: false }
     }
 
-    /// Whether two judgements are the same failure: the same kind and the same differing fields.
+    /// How bad it is: the kind, and within it whether something was granted.
+    pub const fn severity(&self) -> (VerdictKind, bool) {
+        (self.kind, self.grants)
+    }
+
+    /// Whether two judgements are the same failure: equally bad, with the same differing fields.
     pub fn same_failure(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.differing == other.differing
+        self.severity() == other.severity() && self.differing == other.differing
     }
 }

@@ -44,17 +44,22 @@ pub fn observe(watch: &[Field], exchanges: &[Exchange], redactor: &Redactor) -> 
         for field in watch {
             for (label, value) in view.lines(*field) {
                 let label = if probes.len() > 1 { format!("{name}.{label}") } else { label };
-                observation.lines.push((label, one_line(&value)));
+                observation.lines.push((label, shown(&value)));
             }
         }
     }
     Ok(observation)
 }
 
+/// A value as it stands in an observation: never nothing, because a snapshot would lose the blank after the colon.
+fn shown(value: &str) -> String {
+    if value.trim().is_empty() { "(empty)".to_owned() } else { one_line(value.trim()) }
+}
+
 /// What stood in the way of the probe, as text that can be accepted like any other observation.
 fn blocked(step: &str, answer: &Answer, redactor: &Redactor) -> Observation {
     let view = View { answer, body: object(answer), exchanges: &[], redactor };
-    let line = |label: &str, value: String| (label.to_owned(), one_line(&value));
+    let line = |label: &str, value: String| (label.to_owned(), shown(&value));
     Observation {
         lines: vec![
             line("blocked at", step.to_owned()),
@@ -97,12 +102,7 @@ impl View<'_> {
             Field::BodyEmpty => {
                 one("body", if self.answer.body.is_empty() { "empty" } else { "not empty" }.to_owned())
             }
-            Field::Caching => {
-                vec![
-                    ("cache-control".to_owned(), self.cache_control()),
-                    ("pragma".to_owned(), self.header("pragma")),
-                ]
-            }
+            Field::CacheControl => one("cache-control", self.cache_control()),
             Field::Header(name) => one(name, self.header(name)),
             Field::HasHeader(name) => one(name, presence(self.has_header(name))),
             Field::Scopes => one("scopes", self.scopes()),
@@ -150,6 +150,9 @@ impl View<'_> {
     }
 
     fn error(&self) -> String {
+        if let Some(error) = self.redirected_error() {
+            return self.redactor.redact_secrets(&error);
+        }
         if self.answer.body.is_empty() {
             return "(empty body)".to_owned();
         }
@@ -162,6 +165,15 @@ impl View<'_> {
                 Some(other) => format!("({})", kind(other)),
             },
         }
+    }
+
+    /// The error with which a sign-in came back to the callback (RFC 6749 section 4.1.2.1).
+    fn redirected_error(&self) -> Option<String> {
+        let location = self.answer.header("location").filter(|_| self.answer.status / 100 == 3)?;
+        let (_, params) = location.split_once(['?', '#'])?;
+        url::form_urlencoded::parse(params.as_bytes())
+            .find(|(name, _)| name == "error")
+            .map(|(_, error)| error.into_owned())
     }
 
     fn issued(&self) -> String {
@@ -224,6 +236,7 @@ impl View<'_> {
 
     fn scopes(&self) -> String {
         match self.claims_of(Token::Access) {
+            None if self.text(Token::Access.member()).is_some() => "(not a JWT)".to_owned(),
             None => "(no access token)".to_owned(),
             Some(claims) => match claims.get("scope") {
                 None => "(absent)".to_owned(),
@@ -248,6 +261,9 @@ impl View<'_> {
 
     fn claim(&self, token: Token, claim: &str) -> String {
         match self.claims_of(token).and_then(|mut claims| claims.remove(claim)) {
+            None if self.text(token.member()).is_some() && self.claims_of(token).is_none() => {
+                "(not a JWT)".to_owned()
+            }
             None => "(absent)".to_owned(),
             Some(Json::String(text)) => self.redactor.redact(&text),
             Some(other) => self.redactor.redact(&other.to_string()),

@@ -1,7 +1,7 @@
 //! What happened in a case, a line a step, for a reader: no values of secrets, no bodies of successes.
 
 use super::redact::Redactor;
-use crate::model::case::{Action, Case};
+use crate::model::case::{Action, Case, Purpose};
 use crate::model::exchange::{Exchange, Outcome};
 use crate::model::text::one_line;
 
@@ -9,12 +9,13 @@ use crate::model::text::one_line;
 pub fn transcript(case: &Case, exchanges: &[Exchange], redactor: &Redactor) -> Vec<String> {
     case.steps
         .iter()
+        .filter(|step| step.purpose != Purpose::Cleanup)
         .zip(exchanges.iter().map(Some).chain(std::iter::repeat(None)))
         .map(|(step, exchange)| {
             let sent = match &step.action {
                 Action::Send(request) => format!("{} {}", request.method, request.endpoint),
                 Action::SignIn(_) => "sign in over HTTP".to_owned(),
-                Action::Api(call) => format!("management API: {}", call.operation().name()),
+                Action::Api(_) => "management API".to_owned(),
                 Action::Pause(millis) => format!("wait {millis} ms"),
             };
             let answer = exchange.map_or_else(|| "not reached".to_owned(), |it| came_back(it, redactor));
@@ -28,12 +29,15 @@ fn came_back(exchange: &Exchange, redactor: &Redactor) -> String {
         Outcome::Done => "done".to_owned(),
         Outcome::Fault(fault) => one_line(&redactor.redact(&fault.to_string())),
         Outcome::Answer(answer) => {
-            let error = serde_json::from_slice::<serde_json::Value>(&answer.body)
-                .ok()
-                .and_then(|body| body.get("error")?.as_str().map(str::to_owned));
-            match error {
-                Some(error) => format!("{} {}", answer.status, one_line(&redactor.redact(&error))),
-                None => answer.status.to_string(),
+            let body = serde_json::from_slice::<serde_json::Value>(&answer.body).ok();
+            let text = |name: &str| {
+                let text = body.as_ref()?.get(name)?.as_str()?;
+                Some(one_line(&redactor.redact(text)))
+            };
+            match (text("error"), text("error_description")) {
+                (Some(error), Some(description)) => format!("{} {error} ({description})", answer.status),
+                (Some(error), None) => format!("{} {error}", answer.status),
+                (None, _) => answer.status.to_string(),
             }
         }
     };

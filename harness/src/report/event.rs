@@ -147,6 +147,10 @@ pub struct Failure {
     pub expected: String,
     /// What was seen.
     pub actual: String,
+    /// Every different observation that could be put on file for the target, with the number of its cases, in the
+    /// order in which they were met.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<(String, u64)>,
     /// The fields that differ.
     pub differing: Vec<String>,
     /// One line a step: what was sent, what came back.

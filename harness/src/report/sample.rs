@@ -130,6 +130,7 @@ fn failure() -> Failure {
         shrink_steps: 12,
         expected: "status: 400\nerror: invalid_client\ncache-control: no-store".to_owned(),
         actual: "status: 400\nerror: invalid_grant\ncache-control: no-store\nset-cookie: present".to_owned(),
+        seen: Vec::new(),
         differing: vec!["error".to_owned(), "set-cookie".to_owned()],
         transcript: vec!["probe: POST /oauth2/token -> 400".to_owned()],
         curl:

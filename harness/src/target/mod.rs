@@ -1,6 +1,7 @@
 //! Where requests go: `targets.toml`, how a target is started, and who creates its fixtures.
 
 pub mod config;
+pub mod control;
 mod document;
 pub mod error;
 mod expand;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
-use crate::exec::control::ControlPlane;
+use crate::target::control::ControlPlane;
 use crate::model::fixture::Fixture;
 
 /// Where fixtures are created, and where it is written down what was.

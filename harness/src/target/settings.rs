@@ -115,6 +115,7 @@ pub(super) fn read(
         budget: budget(kind, &fields)?,
         oracle: fields.switch("oracle")?.unwrap_or(false),
         launch: launch(kind, name, &fields)?,
+        chosen_by: format!("-t {name}"),
         origin: origin(source, prefix, table),
     })
 }

@@ -118,6 +118,8 @@ pub struct Target {
     pub oracle: bool,
     /// How it is started; `None` where that is not this tool's business.
     pub launch: Option<Launch>,
+    /// The options of the command line that choose it again, such as `-t NAME`.
+    pub chosen_by: String,
     /// Where all this was written.
     pub origin: Origin,
 }
@@ -134,11 +136,19 @@ impl Target {
             Need::Api(Operation::AdvanceClock) if self.kind != TargetKind::Double => {
                 Some("only the double has a clock that can be moved")
             }
+            Need::Api(operation) if self.only_names_a_pool() && changes_the_pool(operation) => {
+                Some("the pool is named, not created: nothing is created or changed in it")
+            }
             Need::Api(_) if self.kind == TargetKind::Emulator && self.api_endpoint.is_none() => {
                 Some("it has no management API: no `endpoint` is set")
             }
             _ => None,
         }
+    }
+
+    /// Whether this is a pool of the user's own, of which the resources are named.
+    pub fn only_names_a_pool(&self) -> bool {
+        self.kind == TargetKind::Pool && self.fixture != FixtureSource::Provision
     }
 
     /// An error about one of the settings, such as `fixture` or `launch.command`, at the line where it is written. A
@@ -154,5 +164,18 @@ impl Target {
             problem: problem.into(),
             advice: advice.into(),
         }
+    }
+}
+
+/// Whether an operation of the management API leaves a pool other than it was.
+const fn changes_the_pool(operation: Operation) -> bool {
+    match operation {
+        Operation::CreateUser
+        | Operation::DisableUser
+        | Operation::DeleteUser
+        | Operation::GlobalSignOut
+        | Operation::CreateClient
+        | Operation::SetFlows => true,
+        Operation::PasswordSignIn | Operation::RevokeToken | Operation::AdvanceClock => false,
     }
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::text::{foreign_text, telling_text};
 use crate::model::value::Value;
 
-/// Fields that no specification of the token endpoint knows, with odd names and odd values. Every name begins with
+/// Fields that no specification of the token endpoint knows, with odd names and odd values, each name once. Every name begins with
 /// `x`, so that none is a parameter after all.
 pub fn extra_fields() -> BoxedStrategy<Vec<(String, Value)>> {
     let name = prop_oneof![
@@ -22,7 +22,9 @@ pub fn extra_fields() -> BoxedStrategy<Vec<(String, Value)>> {
         1 => foreign_text(),
         1 => "[a-z]{200,600}",
     ];
-    prop::collection::vec((name, value.prop_map(Value::from)), 1..5).boxed()
+    prop::collection::btree_map(name, value.prop_map(Value::from), 1..5)
+        .prop_map(|fields| fields.into_iter().collect())
+        .boxed()
 }
 
 /// A field that a client credentials request already has, with another value than it has there; `other` is the role of
@@ -51,6 +53,8 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn extra_names_are_no_parameters(fields in extra_fields()) {
+            let names: std::collections::BTreeSet<_> = fields.iter().map(|(name, _)| name).collect();
+            prop_assert_eq!(names.len(), fields.len());
             prop_assert!(fields.iter().all(|(name, _)| name.starts_with('x')));
             prop_assert!(fields.iter().all(|(name, _)| !name.chars().any(char::is_control)));
         }

@@ -45,12 +45,29 @@ pub(super) fn lines(result: &ScenarioResult) -> Vec<(Part, String)> {
 fn evidence(failure: &Failure, lines: &mut Vec<(Part, String)>) {
     let part = |differs| if differs { Part::Difference } else { Part::Plain };
     lines.push((Part::Plain, String::new()));
+    if failure.actual.starts_with("blocked at: ") {
+        // Nothing of the probe was seen, so there is nothing to compare it with.
+        lines.extend(failure.actual.lines().map(|line| (Part::Difference, format!("    {}", shown::line(line)))));
+        lines.push((Part::Plain, String::new()));
+        return about_the_case(failure, lines);
+    }
     lines.extend(
         diff::lines(&failure.expected, &failure.actual)
             .into_iter()
             .map(|line| (part(line.differs), format!("  {}", line.text))),
     );
     lines.push((Part::Plain, String::new()));
+    if failure.seen.len() > 1 {
+        for (text, cases) in &failure.seen {
+            let answer = text.lines().map(shown::line).collect::<Vec<_>>().join(", ");
+            lines.push((Part::Plain, labelled("seen", &format!("{}×: {answer}", shown::number(*cases)))));
+        }
+    }
+    about_the_case(failure, lines);
+}
+
+/// The case itself: what was generated, what happened, and how to do it again.
+fn about_the_case(failure: &Failure, lines: &mut Vec<(Part, String)>) {
     for (place, (name, value)) in failure.case.inputs.iter().enumerate() {
         let label = if place == 0 { "input" } else { "" };
         lines

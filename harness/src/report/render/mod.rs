@@ -113,7 +113,7 @@ mod tests {
         let hostile = sample::hostile();
         let mut texts: Vec<String> =
             Format::ALL.iter().map(|format| format.render(&hostile).unwrap()).collect();
-        let terminal = text::render(&hostile, text::Options { verbosity: 3 });
+        let terminal = text::render(&hostile, text::Options { verbosity: 3, quiet: false });
         texts.push(anstream::adapter::strip_str(&terminal).to_string());
         for text in texts {
             let raw: Vec<char> = text.chars().filter(|c| !shown::is_visible(*c) && *c != '\n').collect();

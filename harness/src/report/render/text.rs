@@ -24,6 +24,8 @@ pub struct Options {
     /// 0: what is not as it should be in full, accepted and weak differences in a line each. 1: those in full too,
     /// tolerated ones in a line. 2 and more: every scenario.
     pub verbosity: u8,
+    /// Leaves out the lines about what is green.
+    pub quiet: bool,
 }
 
 /// How much of a scenario is shown.
@@ -113,6 +115,7 @@ fn extent(kind: VerdictKind, strict: bool, options: Options) -> Extent {
         (VerdictKind::NotApplicable, _) | (VerdictKind::Conforms, 0 | 1) | (VerdictKind::Tolerated, 0) => {
             Extent::Nothing
         }
+        (kind, _) if options.quiet && kind.is_green(strict) => Extent::Nothing,
         (VerdictKind::Conforms | VerdictKind::Tolerated, _) => Extent::Line,
         (VerdictKind::Advisory | VerdictKind::AcceptedDeviation, 0) if kind.is_green(strict) => Extent::Line,
         _ => Extent::Full,
@@ -230,7 +233,7 @@ mod tests {
     use crate::report::sample;
 
     fn plain(report: &Report, verbosity: u8) -> String {
-        anstream::adapter::strip_str(&render(report, Options { verbosity })).to_string()
+        anstream::adapter::strip_str(&render(report, Options { verbosity, quiet: false })).to_string()
     }
 
     #[test]
@@ -359,7 +362,7 @@ mod tests {
 
     #[test]
     fn colours_are_ours_alone() {
-        let text = render(&sample::hostile(), Options { verbosity: 3 });
+        let text = render(&sample::hostile(), Options { verbosity: 3, quiet: false });
         for (place, _) in text.match_indices('\u{1b}') {
             let rest = &text[place + 1..];
             assert!(rest.starts_with('[') && rest.find('m').is_some_and(|end| end < 6), "{rest:.20}");
