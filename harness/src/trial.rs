@@ -1,5 +1,9 @@
 //! One scenario on one target: the only place that composes generation, execution, observation and judging.
 
+mod evidence;
+
+pub use evidence::last_curl;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,27 +13,24 @@ use futures::StreamExt as _;
 use tokio::runtime::Handle;
 use tokio::sync::RwLock;
 
-use crate::target::control::ControlCall;
-use crate::exec::curl;
 use crate::exec::session::{Meter, Session};
 use crate::exec::steps::{self, Ran};
-use crate::generate::cases::{self, Tried};
+use crate::generate::cases;
 use crate::generate::seed::RunSeed;
 use crate::judge::compare::{Standard, judge};
-use crate::judge::expect::{Lines, Snapshots};
+use crate::judge::expect::Snapshots;
 use crate::judge::merge::Tally;
 use crate::model::case::{Action, ApiCall, Case};
 use crate::model::exchange::Fault;
 use crate::model::ledger::Ledger;
 use crate::model::observation::Observation;
 use crate::model::scenario::{Effort, Scenario, Suite};
-use crate::model::text::shell_word;
 use crate::model::verdict::{Verdict, VerdictKind};
 use crate::observe::project::observe;
 use crate::observe::redact::Redactor;
 use crate::observe::transcript::transcript;
-use crate::replay::Stored;
-use crate::report::event::{Failure, ScenarioResult};
+use crate::report::event::ScenarioResult;
+use crate::target::control::ControlCall;
 
 /// Cases that are tried in all before an accepted deviation counts as gone.
 const LOOK_FURTHER: u64 = 64;
@@ -267,91 +268,6 @@ impl Trial<'_> {
         result
     }
 
-    /// The shortest case that comes to the same verdict, with everything that a reader needs.
-    fn evidence(
-        &self,
-        standard: &Standard<'_>,
-        index: u64,
-        verdict: &Verdict,
-        seen: Vec<(String, u64)>,
-    ) -> Option<Failure> {
-        let original = cases::case(&self.run.seed, &self.id, self.planned.scenario, index).ok()?;
-        // A case that waits has little to make simpler, and each try would wait again.
-        let waits = original.steps.iter().any(|step| matches!(step.action, Action::Pause(_)));
-        let shrinks = match verdict.kind {
-            VerdictKind::Deviates => !waits,
-            VerdictKind::Advisory => self.run.strict && !waits,
-            _ => false,
-        };
-        let mut kept: Option<Judged> = None;
-        let mut steps = 0;
-        if shrinks {
-            let shrunk = cases::shrink(&self.run.seed, &self.id, self.planned.scenario, index, |case| {
-                if self.stopping() {
-                    return Tried::Other;
-                }
-                let judged = self.run.runtime.block_on(self.judge_case(case.clone(), standard));
-                if judged.verdict.same_failure(verdict) {
-                    kept = Some(judged);
-                    Tried::SameFailure
-                } else {
-                    Tried::Other
-                }
-            });
-            steps = shrunk.map_or(0, |shrunk| shrunk.steps);
-        }
-        let repeated = kept.is_some();
-        let judged = if let Some(judged) = kept {
-            judged
-        } else {
-            self.run.runtime.block_on(self.judge_case(original, standard))
-        };
-        let mut failure = self.failure(standard, index, steps, judged);
-        failure.seen = seen;
-        if shrinks && !repeated {
-            failure.transcript.push("the failure did not show again when the case was repeated".to_owned());
-        }
-        Some(failure)
-    }
-
-    fn failure(&self, standard: &Standard<'_>, index: u64, shrink_steps: u64, judged: Judged) -> Failure {
-        let stored = Stored::new(&self.id, &self.run.seed, index, &judged.case);
-        let replay = matches!(judged.verdict.kind, VerdictKind::Deviates | VerdictKind::Advisory)
-            .then(|| stored.write(&self.run.case_folder, &self.bench.target).ok())
-            .flatten();
-        let repeat = match &replay {
-            Some(path) => format!(
-                "poolproof replay {}{}",
-                shell_word(&path.display().to_string()),
-                self.bench.repeat_prefix
-            ),
-            None => {
-                format!(
-                    "poolproof run{} --seed {} {}",
-                    self.bench.repeat_prefix,
-                    shell_word(self.run.seed.text()),
-                    self.id
-                )
-            }
-        };
-        Failure {
-            index,
-            expected: text(&standard.reference),
-            actual: match &judged.seen {
-                Ok(observation) => observation.text(),
-                Err(fault) => fault.to_string(),
-            },
-            differing: judged.verdict.differing.clone(),
-            curl: last_curl(&judged, &self.bench.session),
-            seen: Vec::new(),
-            transcript: judged.transcript,
-            case: judged.case,
-            shrink_steps,
-            replay: replay.map(|path| path.display().to_string()),
-            repeat,
-        }
-    }
-
     fn stopping(&self) -> bool {
         self.run.stop.load(Ordering::Relaxed) || self.bench.session.budget.is_stopped()
     }
@@ -387,23 +303,4 @@ async fn run_and_reset(session: &Session, case: &Case, meter: &Meter) -> Ran {
         let _ = session.control.call(ControlCall::ResetClock).await;
     }
     ran
-}
-
-fn text(lines: &Lines) -> String {
-    Observation { lines: lines.clone(), ..Observation::default() }.text()
-}
-
-/// The last request of a case that was sent, as a command: its probe, or what stood in the way.
-pub fn last_curl(judged: &Judged, session: &Session) -> String {
-    let request = judged.case.steps.iter().take(judged.done).rev().find_map(|step| match &step.action {
-        Action::Send(request) => Some(request),
-        _ => None,
-    });
-    match request {
-        Some(request) => {
-            let url = session.url(request.endpoint).unwrap_or("URL");
-            curl::command(request, url, Some(&session.fixture))
-        }
-        None => String::new(),
-    }
 }

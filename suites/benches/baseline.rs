@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 
 use poolproof_harness::exec::budget::{Budget, Limits};
 use poolproof_harness::exec::client::Client;
-use poolproof_harness::target::control::{ControlCall, ControlError, ControlPlane};
 use poolproof_harness::exec::session::{Meter, Session};
 use poolproof_harness::exec::steps;
 use poolproof_harness::model::endpoint::Endpoint;
 use poolproof_harness::model::exchange::Outcome;
+use poolproof_harness::target::control::{ControlCall, ControlError, ControlPlane};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use crate::Result;

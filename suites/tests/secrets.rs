@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value as Json;
 
-use crate::support::{Double, Sandbox, WRONG_SECRET, WRONG_SECRET_IS_401};
+use crate::support::{Double, Running, Sandbox, WRONG_SECRET, WRONG_SECRET_IS_401};
 
 /// As much of a secret as nobody may see. Generated inputs change single characters of secrets or cut them short.
 const WINDOW: usize = 14;
@@ -76,22 +76,27 @@ fn a_secret_of_the_command_line_is_not_repeated() {
     let sandbox = Sandbox::new();
     let double = Double::start(&sandbox, &[WRONG_SECRET_IS_401], 0);
     let fixture: Json = serde_json::from_slice(&fs::read(&double.fixture).unwrap()).unwrap();
-    let setting = |role: &str, name: &str| {
-        format!("client.{role}.{name}={}", fixture["client"][role][name].as_str().unwrap())
-    };
-    let settings =
-        ["machine", "machine-narrow"].map(|role| [setting(role, "id"), setting(role, "secret")]).concat();
+    let of = |role: &str, name: &str| fixture["client"][role][name].as_str().unwrap();
+    let settings = [
+        "pool.id=us-east-1_Pp4kT7wQz".to_owned(),
+        format!("client.machine.id={}", of("machine", "id")),
+        "client.machine.secret=${MACHINE_SECRET}".to_owned(),
+        format!("client.machine-narrow.id={}", of("machine-narrow", "id")),
+        format!("client.machine-narrow.secret=${{ABSENT:-{}}}", of("machine-narrow", "secret")),
+    ];
     let mut args = vec!["run", WRONG_SECRET, "--url", double.url.as_str(), "--cases", "2"];
-    args.extend(
-        settings.iter().chain([&"pool.id=us-east-1_Pp4kT7wQz".to_owned()]).flat_map(|it| ["--set", it]),
-    );
-    let ran = sandbox.run(&args);
+    args.extend(settings.iter().flat_map(|setting| ["--set", setting]));
+    let mut command = sandbox.poolproof(&args);
+    let ran = Running::start(command.env("MACHINE_SECRET", of("machine", "secret"))).wait();
     assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains("\"client.machine.secret=${CLIENT_MACHINE_SECRET}\""), "{}", ran.out);
+    for part in [
+        "'client.machine.secret=${MACHINE_SECRET}'",
+        "\"client.machine-narrow.secret=${CLIENT_MACHINE_NARROW_SECRET}\"",
+    ] {
+        assert!(ran.out.contains(part), "{part} is missing in {}", ran.out);
+    }
     let kept: String = sandbox.files("runs").iter().map(|file| fs::read_to_string(file).unwrap()).collect();
-    for secret in
-        ["machine", "machine-narrow"].map(|role| fixture["client"][role]["secret"].as_str().unwrap())
-    {
+    for secret in ["machine", "machine-narrow"].map(|role| of(role, "secret")) {
         assert!(!format!("{}{}{kept}", ran.out, ran.err).contains(secret), "{secret} is shown");
     }
 }

@@ -3,18 +3,21 @@
 use poolproof_harness::prelude::*;
 
 use super::flow::{
-    by_throwaway, create_throwaway, kept, openid, redeemed, redemption, refresh_kept, sign_in,
+    by_throwaway, create_throwaway, kept, openid, pause, redeemed, redemption, refresh_kept, sign_in,
 };
 use super::{CODE, MAIN_USER, OUTCOME, REFRESH, TOKEN};
 
 /// A user made for this case signs in at `web`, something happens to the user, and the refresh token is used.
-fn after(happens: fn(Value) -> ApiCall) -> BoxedStrategy<Case> {
+/// `wait` milliseconds lie before it.
+fn after(happens: fn(Value) -> ApiCall, wait: u64) -> BoxedStrategy<Case> {
     (throwaway_username(), auth_style(), order())
         .prop_map(move |(username, style, order)| {
-            Case::default()
+            let signed_in = Case::default()
                 .api(create_throwaway(&username))
                 .sign_in(by_throwaway(sign_in("web", &openid()), &username))
-                .setup(super::flow::REDEEM, redemption("web").client(style, "web"), &["refresh_token"])
+                .setup(super::flow::REDEEM, redemption("web").client(style, "web"), &["refresh_token"]);
+            let waited = if wait > 0 { pause(signed_in, wait) } else { signed_in };
+            waited
                 .api(happens(username.as_str().into()))
                 .probe("refresh", order.fields(refresh_kept(style, "web")))
                 .cleanup("clean-up", ApiCall::DeleteUser { username: username.as_str().into() })
@@ -91,7 +94,8 @@ const SIGNED_OUT: Scenario = Scenario {
         Need::Api(Operation::CreateUser),
         Need::Api(Operation::GlobalSignOut),
     ],
-    cases: || after(|username| ApiCall::GlobalSignOut { username }),
+    // Times of issue are whole seconds: within the same one, a token may be younger than the sign-out.
+    cases: || after(|username| ApiCall::GlobalSignOut { username }, 1100),
     watch: OUTCOME,
     effort: Effort::Flow,
 };
@@ -109,7 +113,7 @@ const DISABLED: Scenario = Scenario {
         Need::Api(Operation::CreateUser),
         Need::Api(Operation::DisableUser),
     ],
-    cases: || after(|username| ApiCall::DisableUser { username }),
+    cases: || after(|username| ApiCall::DisableUser { username }, 0),
     watch: OUTCOME,
     effort: Effort::Flow,
 };
@@ -127,7 +131,7 @@ const DELETED: Scenario = Scenario {
         Need::Api(Operation::CreateUser),
         Need::Api(Operation::DeleteUser),
     ],
-    cases: || after(|username| ApiCall::DeleteUser { username }),
+    cases: || after(|username| ApiCall::DeleteUser { username }, 0),
     watch: OUTCOME,
     effort: Effort::Flow,
 };

@@ -191,5 +191,14 @@ const NO_CHALLENGE: Scenario = Scenario {
 /// Headers and form of the answers.
 pub const SUITE: Suite = Suite {
     name: "token::headers",
-    scenarios: &[ERROR_SHAPE, ERROR_CACHING, PRAGMA, TOKEN_CACHING, MEDIA_TYPE, CORS, PREFLIGHT, NO_CHALLENGE],
+    scenarios: &[
+        ERROR_SHAPE,
+        ERROR_CACHING,
+        PRAGMA,
+        TOKEN_CACHING,
+        MEDIA_TYPE,
+        CORS,
+        PREFLIGHT,
+        NO_CHALLENGE,
+    ],
 };

@@ -12,10 +12,7 @@ const NO_GRANT_TYPE: Scenario = Scenario {
     needs: &[TOKEN, Need::Client("machine")],
     cases: || {
         let others = prop::sample::subsequence(
-            vec![
-                ("scope", "openid".into()),
-                ("redirect_uri", "https://app.poolproof.test/callback".into()),
-            ],
+            vec![("scope", "openid".into()), ("redirect_uri", "https://app.poolproof.test/callback".into())],
             0..=2,
         );
         (others, auth_style(), order())

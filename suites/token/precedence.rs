@@ -3,7 +3,8 @@
 use poolproof_harness::prelude::*;
 
 use super::flow::{
-    REDEEM, bare_code_request, callback, code_request, openid, redemption, redemption_at, refresh, sign_in, with_challenge,
+    REDEEM, bare_code_request, callback, code_request, openid, redemption, redemption_at, refresh, sign_in,
+    with_challenge,
 };
 use super::{CODE, CREDENTIALS, OUTCOME, TOKEN, WEB_CODE};
 

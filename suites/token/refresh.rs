@@ -205,6 +205,15 @@ const ORIGIN_JTI: Scenario = Scenario {
 /// Refreshing tokens without rotation.
 pub const SUITE: Suite = Suite {
     name: "token::refresh",
-    scenarios: &[SUCCESS, PUBLIC, REUSABLE, SDK_TOKEN, KEPT_SCOPES,
-        NARROWER_SCOPE, WIDER_SCOPE, AUTH_TIME, ORIGIN_JTI],
+    scenarios: &[
+        SUCCESS,
+        PUBLIC,
+        REUSABLE,
+        SDK_TOKEN,
+        KEPT_SCOPES,
+        NARROWER_SCOPE,
+        WIDER_SCOPE,
+        AUTH_TIME,
+        ORIGIN_JTI,
+    ],
 };

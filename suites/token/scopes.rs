@@ -98,11 +98,21 @@ const MIXED: Scenario = Scenario {
 
 const UNKNOWN: Scenario = Scenario {
     id: "unknown",
-    says: "scopes and resource servers that do not exist are refused, next to existing scopes too",
+    says: "a scope or resource server that does not exist is refused",
     covers: &["token.cc.scope-unknown"],
     needs: MACHINE,
+    cases: || asking("machine", unknown_scope()),
+    watch: OUTCOME,
+    effort: Effort::Single,
+};
+
+const UNKNOWN_MIXED: Scenario = Scenario {
+    id: "unknown-next-to-known",
+    says: "a scope that does not exist is refused next to scopes that do",
+    covers: &["token.cc.scope-unknown-mixed"],
+    needs: MACHINE,
     cases: || {
-        let known = prop::sample::subsequence(api_scopes(&["read", "write", "admin"]), 0..=3);
+        let known = prop::sample::subsequence(api_scopes(&["read", "write", "admin"]), 1..=3);
         let scopes = (unknown_scope(), known, order()).prop_map(|(unknown, known, order)| {
             listed(&order.of(std::iter::once(unknown).chain(known).collect()))
         });
@@ -217,6 +227,7 @@ pub const SUITE: Suite = Suite {
         NOT_ALLOWED,
         MIXED,
         UNKNOWN,
+        UNKNOWN_MIXED,
         MALFORMED,
         OIDC,
         USER_ADMIN,

@@ -8,10 +8,10 @@ use aws_sdk_cognitoidentityprovider::types::AuthFlowType;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures::future::BoxFuture;
-use poolproof_harness::target::control::{ControlCall, ControlError, ControlPlane};
 use poolproof_harness::model::case::Operation;
 use poolproof_harness::model::fixture::{Client, Fixture};
 use poolproof_harness::model::text::one_line;
+use poolproof_harness::target::control::{ControlCall, ControlError, ControlPlane};
 use poolproof_harness::target::provisioner::Place;
 use tokio::sync::OnceCell;
 

@@ -19,8 +19,8 @@ mod users;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use poolproof_harness::target::control::ControlPlane;
 use poolproof_harness::model::fixture::Fixture;
+use poolproof_harness::target::control::ControlPlane;
 use poolproof_harness::target::provisioner::{Place, Provisioner, Removal};
 
 use crate::control::AwsControl;

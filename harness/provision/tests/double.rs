@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use poolproof_double::Double;
-use poolproof_harness::target::control::{ControlCall, ControlError, ControlPlane};
 use poolproof_harness::model::fixture::Fixture;
+use poolproof_harness::target::control::{ControlCall, ControlError, ControlPlane};
 use poolproof_harness::target::provisioner::{Place, Provisioner, Removal};
 use poolproof_provision::AwsProvisioner;
 

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use crate::target::control::ControlCall;
 use crate::exec::prepare::prepare;
 use crate::exec::session::{Meter, Session};
 use crate::exec::sign_in::{Walked, walk};
@@ -14,6 +13,7 @@ use crate::model::endpoint::Endpoint;
 use crate::model::exchange::Answer;
 use crate::model::request::{AuthStyle, Request};
 use crate::model::value::Value;
+use crate::target::control::ControlCall;
 
 /// Whether what a need names is there after all: `Some` with what was seen.
 pub(super) async fn is_there(session: &Session, need: &str) -> Option<String> {

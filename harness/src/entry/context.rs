@@ -142,7 +142,8 @@ fn chosen_by(args: &TargetArgs, target: &Target) -> String {
     };
     for (key, value) in args.settings.iter().filter_map(|setting| setting.split_once('=')) {
         let secret = ["secret", "password", "launch.env"].iter().any(|part| key.contains(part));
-        let word = if secret {
+        let variable = value.starts_with("${") && value.ends_with('}') && !value.contains(":-");
+        let word = if secret && !variable {
             format!("\"{key}=${{{}}}\"", key.to_ascii_uppercase().replace(['.', '-'], "_"))
         } else {
             shell_word(&format!("{key}={value}"))

@@ -140,7 +140,9 @@ impl Shell<'_> {
     }
 
     fn fixture_entry(&mut self, slot: &Slot) -> String {
-        if !is_secret(slot) && let Some(known) = self.fixture.and_then(|fixture| fixture.get(slot)) {
+        if !is_secret(slot)
+            && let Some(known) = self.fixture.and_then(|fixture| fixture.get(slot))
+        {
             return escape(known);
         }
         let variable = variable(&slot.0);

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::budget::Budget;
 use super::client::Client;
-use crate::target::control::ControlPlane;
 use super::prepare::Prepared;
 use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault};
 use crate::model::fixture::Fixture;
 use crate::model::value::{Lookup, Slot};
+use crate::target::control::ControlPlane;
 
 /// One target that is ready: how it is reached, what is known on it, and what may be asked of it.
 #[derive(Clone)]

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
-use crate::target::control::{ControlCall, ControlError};
 use super::prepare::prepare;
 use super::session::{Meter, Session};
 use super::sign_in::{Walked, walk};
 use crate::model::case::{Action, ApiCall, Capture, Case, Purpose, SignIn, Source, Step};
 use crate::model::exchange::{Answer, Exchange, Fault, Outcome};
+use crate::target::control::{ControlCall, ControlError};
 
 /// The longest pause that a case may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);

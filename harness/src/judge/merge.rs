@@ -33,8 +33,11 @@ impl Tally {
             && verdict.kind != VerdictKind::Conforms
             && (self.differing.len() < KEPT || is_known(&text))
         {
-            let same =
-                self.differing.entry(text).or_insert(Different { first: index, cases: 0, kind: verdict.kind });
+            let same = self.differing.entry(text).or_insert(Different {
+                first: index,
+                cases: 0,
+                kind: verdict.kind,
+            });
             same.cases += 1;
             same.first = same.first.min(index);
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
-use crate::target::control::ControlPlane;
 use crate::model::fixture::Fixture;
+use crate::target::control::ControlPlane;
 
 /// Where fixtures are created, and where it is written down what was.
 #[derive(Clone, Debug, PartialEq, Eq)]

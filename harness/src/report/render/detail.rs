@@ -47,7 +47,9 @@ fn evidence(failure: &Failure, lines: &mut Vec<(Part, String)>) {
     lines.push((Part::Plain, String::new()));
     if failure.actual.starts_with("blocked at: ") {
         // Nothing of the probe was seen, so there is nothing to compare it with.
-        lines.extend(failure.actual.lines().map(|line| (Part::Difference, format!("    {}", shown::line(line)))));
+        lines.extend(
+            failure.actual.lines().map(|line| (Part::Difference, format!("    {}", shown::line(line)))),
+        );
         lines.push((Part::Plain, String::new()));
         return about_the_case(failure, lines);
     }

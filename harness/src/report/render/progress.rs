@@ -88,7 +88,11 @@ impl Listener for Progress {
                 self.output.plan(targets.iter().map(|target| target.scenarios).sum());
             }
             Event::TargetReady { target, failure: Some(failure), .. } => {
-                self.output.line(&format!("{} is not ready: {}", one_line(target), one_line(failure.lines().next().unwrap_or_default())));
+                self.output.line(&format!(
+                    "{} is not ready: {}",
+                    one_line(target),
+                    one_line(failure.lines().next().unwrap_or_default())
+                ));
             }
             Event::ScenarioStarted { target, id } => {
                 self.output.now(&format!("{}::{}", one_line(target), one_line(id)));
