@@ -2,7 +2,7 @@
 
 use poolproof::ALL;
 use poolproof_harness::model::need::Need;
-use poolproof_harness::model::scenario::Effort;
+use poolproof_harness::model::scenario::{Effort, Scenario};
 use poolproof_harness::trial::Planned;
 
 /// Scenarios whose cases are one refused request each: nothing is signed, so the double costs least.
@@ -28,12 +28,14 @@ impl Chosen {
         })
     }
 
+    /// Cases of one request, granted and refused, as a default run mixes them.
+    pub(crate) fn single() -> Self {
+        Self::of(|planned| planned.scenario.effort == Effort::Single && over_http(planned.scenario))
+    }
+
     /// Everything that needs neither the management API nor to be alone.
     pub(crate) fn over_http() -> Self {
-        Self::of(|Planned { scenario, .. }| {
-            scenario.effort != Effort::Exclusive
-                && !scenario.needs.iter().any(|need| matches!(need, Need::Api(_)))
-        })
+        Self::of(|planned| over_http(planned.scenario))
     }
 
     fn of(wanted: impl Fn(&Planned) -> bool) -> Self {
@@ -55,6 +57,10 @@ impl Chosen {
     pub(crate) fn count(&self) -> usize {
         self.0.len()
     }
+}
+
+fn over_http(scenario: &Scenario) -> bool {
+    scenario.effort != Effort::Exclusive && !scenario.needs.iter().any(|need| matches!(need, Need::Api(_)))
 }
 
 /// How many cases `--cases` makes of a scenario.

@@ -35,9 +35,9 @@ pub(super) fn double(wiring: &Wiring, args: &DoubleArgs) -> Result<Exit, Refused
             .map_err(|error| Refused::usage(format!("{}: {error}", path.display())))?;
     }
     output::result(&description(double.as_ref())?);
-    let interrupted = runtime.block_on(tokio::signal::ctrl_c());
+    runtime.block_on(stage::interrupted());
     drop(double);
-    interrupted.map(|()| Exit::Pass).map_err(Refused::ours)
+    Ok(Exit::Pass)
 }
 
 /// URLs, clients and users. The secrets of a double are constants that protect nothing, so they are shown.

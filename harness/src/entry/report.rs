@@ -49,6 +49,8 @@ fn event_files(folder: &Path) -> Result<Vec<PathBuf>, Refused> {
         .flatten()
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
+        // A replay is no run: it has no plan and no verdicts to add up.
+        .filter(|path| path.file_name().is_some_and(|name| name != "replay.jsonl"))
         .collect();
     files.sort();
     Ok(files)
@@ -62,7 +64,7 @@ fn last_run() -> Result<PathBuf, Refused> {
         .flatten()
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.join("events.jsonl").is_file())
-        .max()
+        .filter(|path| event_files(path).is_ok_and(|files| !files.is_empty()))
+        .max_by_key(|path| std::fs::metadata(path).and_then(|folder| folder.modified()).ok())
         .ok_or_else(|| Refused::usage(format!("{}: no run here yet", root.display())))
 }

@@ -95,18 +95,34 @@ impl Channel {
 pub(super) fn watch_ctrl_c(runtime: &Handle, stop: &Arc<AtomicBool>) {
     let stop = Arc::clone(stop);
     runtime.spawn(async move {
-        if tokio::signal::ctrl_c().await.is_err() {
-            return;
-        }
+        interrupted().await;
         stop.store(true, Ordering::Relaxed);
         super::output::remark(
             "stopping: the fixtures are removed and a partial report is written (Ctrl-C again: at once)",
         );
-        if tokio::signal::ctrl_c().await.is_ok() {
-            super::output::remark("stopped at once: `poolproof provision --remove` finds what is left");
-            std::process::exit(130);
-        }
+        interrupted().await;
+        super::output::remark("stopped at once: `poolproof provision --remove` finds what is left");
+        std::process::exit(130);
     });
+}
+
+/// Waits for Ctrl-C or, where there is one, for the signal with which a service manager or a CI job ends a process.
+pub(super) async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without signals there is nothing to wait for: the process is ended from outside.
+        std::future::pending::<()>().await;
+    }
 }
 
 /// Waits until the run is to be stopped.

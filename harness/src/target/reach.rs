@@ -7,15 +7,20 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::error::ConfigError;
+use super::place::is_on_this_machine;
 use super::spec::Target;
 use crate::model::text::one_line;
 
 impl Target {
-    /// Opens a connection to the host of the URL of this setting and closes it again; nothing is sent.
+    /// Opens a connection to the host of the URL of this setting and closes it again; nothing is sent. A URL that
+    /// leads away from this machine may need a proxy, so it is left to the first request.
     ///
     /// # Errors
     /// Nothing answers there: the setting, the URL and what to do.
     pub async fn check_reachable(&self, key: &str, url: &str) -> Result<(), ConfigError> {
+        if !is_on_this_machine(url) {
+            return Ok(());
+        }
         let Err(cause) = connect(url, self.timeout).await else { return Ok(()) };
         // A domain or issuer that is not written follows from another setting.
         let key = if self.origin.lines.contains_key(key) { key } else { "endpoint" };
