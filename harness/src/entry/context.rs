@@ -120,11 +120,11 @@ pub(super) fn targets(args: &TargetArgs) -> Result<(Config, Vec<Target>), Refuse
     };
     if let Some(file) = &args.fixture {
         for target in &mut targets {
-            target.fixture = FixtureSource::File(file.clone());
-            // The fixture is on a server that runs already.
-            if let Some(launch) = &mut target.launch {
-                launch.reuse = true;
+            if target.fixture == FixtureSource::Provision {
+                // The fixture is on a server that runs already: a new one would know nothing of it.
+                target.launch = None;
             }
+            target.fixture = FixtureSource::File(file.clone());
         }
     }
     for target in &mut targets {
