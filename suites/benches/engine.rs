@@ -166,7 +166,7 @@ fn default_run(_: &mut Vec<Bound>) -> Result<()> {
 
 /// The same scenarios as a user would write them by hand: proptest, one case after the other.
 fn against_proptest(_: &mut Vec<Bound>) -> Result<()> {
-    let chosen = Chosen::over_http();
+    let chosen = Chosen::without_pauses();
     out(format!("## Against plain sequential proptest: {} scenarios over HTTP\n", chosen.count()))?;
     out(
         "| the double answers | proptest requests/s | engine requests/s | times as fast |\n|---|---|---|---|",

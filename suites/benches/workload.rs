@@ -1,6 +1,9 @@
 //! Which scenarios are measured.
 
 use poolproof::ALL;
+use poolproof_harness::generate::cases::case;
+use poolproof_harness::generate::seed::RunSeed;
+use poolproof_harness::model::case::Action;
 use poolproof_harness::model::need::Need;
 use poolproof_harness::model::scenario::{Effort, Scenario};
 use poolproof_harness::trial::Planned;
@@ -36,6 +39,15 @@ impl Chosen {
     /// Everything that needs neither the management API nor to be alone.
     pub(crate) fn over_http() -> Self {
         Self::of(|planned| over_http(planned.scenario))
+    }
+
+    /// Those of them that never pause: what one side waits for while the other goes on is no matter of speed.
+    pub(crate) fn without_pauses() -> Self {
+        let pauses = |planned: &Planned| {
+            case(&RunSeed::default(), &planned.id(), planned.scenario, 0)
+                .is_ok_and(|case| case.steps.iter().any(|step| matches!(step.action, Action::Pause(_))))
+        };
+        Self::of(|planned| over_http(planned.scenario) && !pauses(planned))
     }
 
     fn of(wanted: impl Fn(&Planned) -> bool) -> Self {
