@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use futures::StreamExt as _;
+use proptest::strategy::BoxedStrategy;
 use tokio::runtime::Handle;
 use tokio::sync::RwLock;
 
@@ -27,7 +28,7 @@ use crate::model::observation::Observation;
 use crate::model::scenario::{Effort, Scenario, Suite};
 use crate::model::verdict::{Verdict, VerdictKind};
 use crate::observe::project::observe;
-use crate::observe::redact::Redactor;
+use crate::observe::redact::{FixtureNames, Redactor};
 use crate::observe::transcript::transcript;
 use crate::report::event::ScenarioResult;
 use crate::target::control::ControlCall;
@@ -77,6 +78,8 @@ pub struct Run {
 
 /// A target that is ready for its scenarios.
 pub struct Bench {
+    /// What is replaced by names.
+    pub names: FixtureNames,
     /// The name of the target.
     pub target: String,
     /// How it is reached.
@@ -178,11 +181,12 @@ impl Trial<'_> {
         let effort = self.planned.scenario.effort;
         let count = self.bench.counts.of(effort).max(1);
         let window = if effort == Effort::Exclusive { 1 } else { self.bench.window.max(1) };
+        let generator = (self.planned.scenario.cases)();
         let mut tally = Tally::default();
         self.run.runtime.block_on(
             futures::stream::iter(0..count)
                 .take_while(|_| std::future::ready(!self.stopping()))
-                .map(|index| self.judge_index(index, &standard))
+                .map(|index| self.judge_index(&generator, index, &standard))
                 .buffer_unordered(window)
                 .for_each(|(index, verdict, seen)| {
                     tally.add(index, verdict, seen);
@@ -190,7 +194,7 @@ impl Trial<'_> {
                 }),
         );
         if standard.accepted.is_some() {
-            self.look_further(&standard, &mut tally);
+            self.look_further(&generator, &standard, &mut tally);
         }
         self.conclude(&standard, &tally)
     }
@@ -218,21 +222,30 @@ impl Trial<'_> {
 
     /// Tries more cases before it is said that the target no longer shows a deviation that is on file: only some
     /// inputs may show it.
-    fn look_further(&self, standard: &Standard<'_>, tally: &mut Tally) {
+    fn look_further(&self, generator: &BoxedStrategy<Case>, standard: &Standard<'_>, tally: &mut Tally) {
         for index in tally.cases()..LOOK_FURTHER {
             if self.stopping() || !tally.misses_what_is_on_file() {
                 break;
             }
-            let (index, verdict, seen) = self.run.runtime.block_on(self.judge_index(index, standard));
+            let (index, verdict, seen) =
+                self.run.runtime.block_on(self.judge_index(generator, index, standard));
             tally.add(index, verdict, seen);
         }
     }
 
-    async fn judge_index(&self, index: u64, standard: &Standard<'_>) -> (u64, Verdict, Option<String>) {
-        match cases::case(&self.run.seed, &self.id, self.planned.scenario, index) {
+    async fn judge_index(
+        &self,
+        generator: &BoxedStrategy<Case>,
+        index: u64,
+        standard: &Standard<'_>,
+    ) -> (u64, Verdict, Option<String>) {
+        match cases::case_of(generator, &self.run.seed, &self.id, index) {
             Ok(case) => {
-                let judged = self.judge_case(case, standard).await;
-                (index, judged.verdict, judged.seen.ok().map(|seen| seen.text()))
+                let ran = send(self.bench, self.planned.scenario, &case, self.meter).await;
+                let redactor = Redactor::new(&self.bench.names, &ran.captured, &case);
+                let seen = observe(self.planned.scenario.watch, &ran.exchanges, &redactor);
+                let verdict = judge(standard, &seen);
+                (index, verdict, seen.ok().map(|seen| seen.text()))
             }
             Err(error) => (index, Verdict::new(VerdictKind::HarnessFault, error.to_string()), None),
         }
@@ -273,7 +286,17 @@ impl Trial<'_> {
     }
 }
 
-/// Sends one case and judges what comes back.
+async fn send(bench: &Bench, scenario: &Scenario, case: &Case, meter: &Meter) -> Ran {
+    if scenario.effort == Effort::Exclusive {
+        let _alone = bench.quiet.write().await;
+        run_and_reset(&bench.session, case, meter).await
+    } else {
+        let _among_others = bench.quiet.read().await;
+        steps::run(&bench.session, case, meter).await
+    }
+}
+
+/// Sends one case, judges what comes back, and keeps what a reader needs of it.
 pub async fn judge_case(
     bench: &Bench,
     scenario: &Scenario,
@@ -281,14 +304,8 @@ pub async fn judge_case(
     standard: &Standard<'_>,
     meter: &Meter,
 ) -> Judged {
-    let ran = if scenario.effort == Effort::Exclusive {
-        let _alone = bench.quiet.write().await;
-        run_and_reset(&bench.session, &case, meter).await
-    } else {
-        let _among_others = bench.quiet.read().await;
-        steps::run(&bench.session, &case, meter).await
-    };
-    let redactor = Redactor::new(&bench.session.fixture, &ran.captured, &case);
+    let ran = send(bench, scenario, &case, meter).await;
+    let redactor = Redactor::new(&bench.names, &ran.captured, &case);
     let seen = observe(scenario.watch, &ran.exchanges, &redactor);
     let verdict = judge(standard, &seen);
     let transcript = transcript(&case, &ran.exchanges, &redactor);

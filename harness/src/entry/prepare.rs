@@ -16,6 +16,7 @@ use crate::exec::client::Client;
 use crate::exec::session::Session;
 use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
+use crate::observe::redact::FixtureNames;
 use crate::target::control::{ControlCall, ControlError, ControlPlane};
 use crate::target::launch::{self, Launched};
 use crate::target::place::is_on_this_machine;
@@ -147,6 +148,7 @@ impl Up {
             })),
         };
         Ok(Bench {
+            names: FixtureNames::new(&session.fixture),
             target: target.name.clone(),
             session,
             window: target.concurrency,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::strategy::{BoxedStrategy, Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRunner};
 
 use super::seed::RunSeed;
@@ -74,7 +74,20 @@ fn runner(seed: &RunSeed, scenario_id: &str, index: u64) -> TestRunner {
 /// # Errors
 /// [`NoCase`] where the generator rejects everything.
 pub fn case(seed: &RunSeed, scenario_id: &str, scenario: &Scenario, index: u64) -> Result<Case, NoCase> {
-    (scenario.cases)()
+    case_of(&(scenario.cases)(), seed, scenario_id, index)
+}
+
+/// The same from a generator that was made already: making it costs more than a case.
+///
+/// # Errors
+/// [`NoCase`] where the generator rejects everything.
+pub fn case_of(
+    generator: &BoxedStrategy<Case>,
+    seed: &RunSeed,
+    scenario_id: &str,
+    index: u64,
+) -> Result<Case, NoCase> {
+    generator
         .new_tree(&mut runner(seed, scenario_id, index))
         .map(|tree| tree.current())
         .map_err(|reason| NoCase { scenario: scenario_id.to_owned(), index, reason: reason.to_string() })

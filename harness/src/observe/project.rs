@@ -17,7 +17,11 @@ const TOKENS: [&str; 3] = ["access_token", "id_token", "refresh_token"];
 ///
 /// # Errors
 /// The [`Fault`] that kept the case from an answer to look at.
-pub fn observe(watch: &[Field], exchanges: &[Exchange], redactor: &Redactor) -> Result<Observation, Fault> {
+pub fn observe(
+    watch: &[Field],
+    exchanges: &[Exchange],
+    redactor: &Redactor<'_>,
+) -> Result<Observation, Fault> {
     if let Some(last) = exchanges.last() {
         if let Outcome::Fault(fault) = &last.outcome {
             return Err(fault.clone());
@@ -57,7 +61,7 @@ fn shown(value: &str) -> String {
 }
 
 /// What stood in the way of the probe, as text that can be accepted like any other observation.
-fn blocked(step: &str, answer: &Answer, redactor: &Redactor) -> Observation {
+fn blocked(step: &str, answer: &Answer, redactor: &Redactor<'_>) -> Observation {
     let view = View { answer, body: object(answer), exchanges: &[], redactor };
     let line = |label: &str, value: String| (label.to_owned(), shown(&value));
     Observation {
@@ -82,7 +86,7 @@ struct View<'a> {
     answer: &'a Answer,
     body: Option<Map<String, Json>>,
     exchanges: &'a [Exchange],
-    redactor: &'a Redactor,
+    redactor: &'a Redactor<'a>,
 }
 
 impl View<'_> {

@@ -6,7 +6,7 @@ use crate::model::exchange::{Exchange, Outcome};
 use crate::model::text::one_line;
 
 /// One line a step: what was sent, and what came back.
-pub fn transcript(case: &Case, exchanges: &[Exchange], redactor: &Redactor) -> Vec<String> {
+pub fn transcript(case: &Case, exchanges: &[Exchange], redactor: &Redactor<'_>) -> Vec<String> {
     case.steps
         .iter()
         .filter(|step| step.purpose != Purpose::Cleanup)
@@ -24,7 +24,7 @@ pub fn transcript(case: &Case, exchanges: &[Exchange], redactor: &Redactor) -> V
         .collect()
 }
 
-fn came_back(exchange: &Exchange, redactor: &Redactor) -> String {
+fn came_back(exchange: &Exchange, redactor: &Redactor<'_>) -> String {
     let answer = match &exchange.outcome {
         Outcome::Done => "done".to_owned(),
         Outcome::Fault(fault) => one_line(&redactor.redact(&fault.to_string())),
