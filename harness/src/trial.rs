@@ -4,6 +4,7 @@ mod evidence;
 
 pub use evidence::last_curl;
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,9 +33,6 @@ use crate::observe::redact::{FixtureNames, Redactor};
 use crate::observe::transcript::transcript;
 use crate::report::event::ScenarioResult;
 use crate::target::control::ControlCall;
-
-/// Cases that are tried in all before an accepted deviation counts as gone.
-const LOOK_FURTHER: u64 = 64;
 
 /// How many cases are made of a scenario, by what one costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +86,8 @@ pub struct Bench {
     pub window: usize,
     /// How many cases are made.
     pub counts: CaseCounts,
+    /// Cases of a scenario that are tried in all before an accepted deviation counts as gone.
+    pub look_further: u64,
     /// What comes before the scenario id in the command that repeats a case.
     pub repeat_prefix: String,
     /// Held by an exclusive case alone, and by all others together.
@@ -223,7 +223,7 @@ impl Trial<'_> {
     /// Tries more cases before it is said that the target no longer shows a deviation that is on file: only some
     /// inputs may show it.
     fn look_further(&self, generator: &BoxedStrategy<Case>, standard: &Standard<'_>, tally: &mut Tally) {
-        for index in tally.cases()..LOOK_FURTHER {
+        for index in tally.cases()..self.bench.look_further {
             if self.stopping() || !tally.misses_what_is_on_file() {
                 break;
             }
@@ -257,8 +257,19 @@ impl Trial<'_> {
 
     fn conclude(&self, standard: &Standard<'_>, tally: &Tally) -> ScenarioResult {
         let stopped = || (0, Verdict::new(VerdictKind::Inconclusive, Fault::Stopped.to_string()));
-        let on_file = standard.accepted.is_some();
-        let (index, verdict) = tally.outcome(on_file).unwrap_or_else(stopped);
+        let accepted = standard.accepted.as_ref();
+        let (index, mut verdict) =
+            tally.outcome(accepted.is_some(), self.run.strict).unwrap_or_else(stopped);
+        if self.stopping() && !self.is_complete(tally) && verdict.kind < VerdictKind::Deviates {
+            // Green so far, and nobody knows of the rest.
+            verdict = stopped().1;
+        }
+        if let (VerdictKind::AcceptedDeviation, Some(accepted)) = (verdict.kind, accepted) {
+            let texts: Vec<String> = accepted.observations.iter().map(evidence::text).collect();
+            for number in tally.not_seen(&texts) {
+                let _ = write!(verdict.reason, " (observation {number} on file was not seen this time)");
+            }
+        }
         let needs_evidence = !matches!(
             verdict.kind,
             VerdictKind::Conforms
@@ -279,6 +290,12 @@ impl Trial<'_> {
         }
         result.failure = failure;
         result
+    }
+
+    /// Whether all planned cases were judged, and those with which a deviation on file was looked for.
+    fn is_complete(&self, tally: &Tally) -> bool {
+        tally.cases() >= self.bench.counts.of(self.planned.scenario.effort).max(1)
+            && !tally.misses_what_is_on_file()
     }
 
     fn stopping(&self) -> bool {

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use crate::support::{Double, Running, Sandbox, WRONG_SECRET, WRONG_SECRET_IS_401};
 
 /// As much of a secret as nobody may see. Generated inputs change single characters of secrets or cut them short.
-const WINDOW: usize = 14;
+pub(crate) const WINDOW: usize = 14;
 
 #[test]
 fn no_secret_leaves_a_failing_run() {
@@ -112,7 +112,7 @@ fn is_of_the_double(text: &str) -> bool {
 }
 
 /// Secrets and passwords, and the same as they stand in an Authorization header.
-fn secrets_of(fixture: &Json) -> (Vec<String>, Vec<String>) {
+pub(crate) fn secrets_of(fixture: &Json) -> (Vec<String>, Vec<String>) {
     let mut secrets = Vec::new();
     let mut credentials = Vec::new();
     for client in fixture["client"].as_object().unwrap().values() {

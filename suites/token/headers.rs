@@ -118,7 +118,7 @@ const MEDIA_TYPE: Scenario = Scenario {
     covers: &["token.headers.success-content-type"],
     needs: MACHINE,
     cases: || grants().prop_map(Case::one).boxed(),
-    watch: &[Field::Status, Field::MediaType],
+    watch: &[Field::Status, Field::MediaType, Field::AccessToken],
     effort: Effort::Single,
 };
 

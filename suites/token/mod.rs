@@ -28,9 +28,9 @@ const MAIN_USER: Need = Need::User("main");
 /// What a token request led to.
 const OUTCOME: &[Field] = &[Field::Status, Field::Error, Field::Issued];
 /// Where the facts say that it is granted and leave open which tokens come with it.
-const ANSWER: &[Field] = &[Field::Status, Field::Error];
+const ANSWER: &[Field] = &[Field::Status, Field::Error, Field::AccessToken];
 /// A refusal below OAuth, which has no body.
-const EMPTY_REFUSAL: &[Field] = &[Field::Status, Field::BodyEmpty, Field::Issued];
+const EMPTY_REFUSAL: &[Field] = &[Field::Status, Field::Error, Field::BodyEmpty, Field::Issued];
 /// The whole token response.
 const RESPONSE: &[Field] = &[Field::Status, Field::Issued, Field::TokenType, Field::ExpiresIn];
 

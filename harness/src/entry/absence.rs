@@ -1,5 +1,8 @@
 //! Checks what a target says that it lacks: one probe for each entry of `unsupported`. A status alone proves nothing,
 //! because servers answer routes that they do not have with anything; only an answer of the documented shape does.
+//! Probes leave the fixture as it is: what they change they make first, and delete.
+
+mod api;
 
 use std::collections::BTreeMap;
 
@@ -10,36 +13,79 @@ use crate::exec::session::{Meter, Session};
 use crate::exec::sign_in::{Walked, walk};
 use crate::model::case::SignIn;
 use crate::model::endpoint::Endpoint;
-use crate::model::exchange::Answer;
+use crate::model::exchange::{Answer, Fault};
 use crate::model::request::{AuthStyle, Request};
 use crate::model::value::Value;
-use crate::target::control::ControlCall;
 
-/// Whether what a need names is there after all: `Some` with what was seen.
-pub(super) async fn is_there(session: &Session, need: &str) -> Option<String> {
-    match need.split_once('.') {
-        None if need == "sign-in" => signs_in(session).await,
-        None if need == "resource-server" => {
-            session.fixture.resource_server.is_some().then(|| "the resource server was created".to_owned())
+/// What a probe found out about something that a target says it lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// It is there after all: what was seen.
+    There(String),
+    /// The target answered and nothing of the documented shape was seen, or there is no probe for it.
+    Absent,
+    /// The probe could not be made or got no answer: why. It says nothing about the target.
+    Unknown(String),
+}
+
+impl Presence {
+    fn seen(there: bool, what: impl FnOnce() -> String) -> Self {
+        if there { Self::There(what()) } else { Self::Absent }
+    }
+
+    /// The same from what was seen, if anything was.
+    fn of(seen: Option<String>) -> Self {
+        seen.map_or(Self::Absent, Self::There)
+    }
+
+    /// Of two tries: seen once is there, and absent takes both.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (there @ Self::There(_), _) | (_, there @ Self::There(_)) => there,
+            (unknown @ Self::Unknown(_), _) | (_, unknown @ Self::Unknown(_)) => unknown,
+            (Self::Absent, Self::Absent) => Self::Absent,
         }
-        Some(("endpoint", name)) => endpoint(session, Endpoint::from_name(name)?).await,
-        Some(("grant", name)) => grant(session, name).await,
-        Some(("client", role)) => {
-            session.fixture.client.contains_key(role).then(|| "the client was created".to_owned())
-        }
-        Some(("user", name)) => {
-            session.fixture.user.contains_key(name).then(|| "the user was created".to_owned())
-        }
-        Some(("api", operation)) => api(session, operation).await,
-        _ => None,
     }
 }
 
-async fn answer(session: &Session, request: &Request) -> Option<Answer> {
+impl From<Fault> for Presence {
+    fn from(fault: Fault) -> Self {
+        Self::Unknown(fault.to_string())
+    }
+}
+
+/// [`presence`] for those who only ask what is there: `Some` with what was seen.
+pub(super) async fn is_there(session: &Session, need: &str) -> Option<String> {
+    match presence(session, need).await {
+        Presence::There(seen) => Some(seen),
+        Presence::Absent | Presence::Unknown(_) => None,
+    }
+}
+
+/// Whether what a need names is there after all.
+pub(super) async fn presence(session: &Session, need: &str) -> Presence {
+    let created = |there, what: &str| Presence::seen(there, || format!("the {what} was created"));
+    match need.split_once('.') {
+        None if need == "sign-in" => signs_in(session).await,
+        None if need == "resource-server" => {
+            created(session.fixture.resource_server.is_some(), "resource server")
+        }
+        Some(("endpoint", name)) => match Endpoint::from_name(name) {
+            Some(name) => endpoint(session, name).await.unwrap_or_else(|unknown| unknown),
+            None => Presence::Absent,
+        },
+        Some(("grant", name)) => grant(session, name).await,
+        Some(("client", role)) => created(session.fixture.client.contains_key(role), "client"),
+        Some(("user", name)) => created(session.fixture.user.contains_key(name), "user"),
+        Some(("api", operation)) => api::presence(session, operation).await,
+        _ => Presence::Absent,
+    }
+}
+
+async fn answer(session: &Session, request: &Request) -> Result<Answer, Fault> {
     let lookup_nothing = BTreeMap::new();
-    let prepared =
-        prepare(request, session.url(request.endpoint).ok()?, &session.lookup(&lookup_nothing)).ok()?;
-    session.send(&prepared, &Meter::default()).await.ok()
+    let prepared = prepare(request, session.url(request.endpoint)?, &session.lookup(&lookup_nothing))?;
+    session.send(&prepared, &Meter::default()).await
 }
 
 fn member(answer: &Answer, name: &str) -> Option<Json> {
@@ -54,50 +100,61 @@ fn oauth_error(answer: &Answer) -> Option<String> {
     .then_some(error)
 }
 
-async fn endpoint(session: &Session, endpoint: Endpoint) -> Option<String> {
+/// # Errors
+/// What could not be found out.
+async fn endpoint(session: &Session, endpoint: Endpoint) -> Result<Presence, Presence> {
     let seen = |answer: &Answer| format!("{endpoint} answers with status {}", answer.status);
-    match endpoint {
+    Ok(match endpoint {
         Endpoint::Token | Endpoint::Revoke => {
             let request = Request::post_form(endpoint)
                 .field("grant_type", "client_credentials")
                 .field("token", "probe")
                 .credentials(AuthStyle::Basic, "poolproofprobe", "poolproofprobe");
             let answer = answer(session, &request).await?;
-            oauth_error(&answer).map(|error| format!("{} and {error}", seen(&answer)))
+            Presence::of(oauth_error(&answer).map(|error| format!("{} and {error}", seen(&answer))))
         }
         Endpoint::Authorize => signs_in(session).await,
         Endpoint::Login => {
             let request = login_request(session);
             let answer = answer(session, &request).await?;
-            let page = std::str::from_utf8(&answer.body).ok()?;
-            let has_form = crate::exec::form::forms(page).iter().any(|form| form.password().is_some());
-            (answer.status == 200 && has_form).then(|| "login serves a form with a password".to_owned())
+            let page = String::from_utf8_lossy(&answer.body);
+            let has_form = crate::exec::form::forms(&page).iter().any(|form| form.password().is_some());
+            Presence::seen(answer.status == 200 && has_form, || {
+                "login serves a form with a password".to_owned()
+            })
         }
         Endpoint::UserInfo => {
             let request = Request::get(endpoint).header("Authorization", "Bearer probe");
             let answer = answer(session, &request).await?;
             let challenged = answer.header("www-authenticate").is_some() || oauth_error(&answer).is_some();
-            (matches!(answer.status, 400 | 401) && challenged).then(|| seen(&answer))
+            Presence::seen(matches!(answer.status, 400 | 401) && challenged, || seen(&answer))
         }
         Endpoint::Logout => {
-            let logout = session.fixture.client.get("web")?.logouts.first()?.clone();
+            let web = session.fixture.client.get("web");
+            let Some(logout) = web.and_then(|client| client.logouts.first()) else {
+                let why = "the fixture has no client.web with a logout URL";
+                return Err(Presence::Unknown(why.to_owned()));
+            };
             let request = Request::get(endpoint)
                 .param("client_id", Value::client_id("web"))
                 .param("logout_uri", logout.as_str());
             let answer = answer(session, &request).await?;
-            (answer.header("location") == Some(&logout))
-                .then(|| "logout redirects to the logout URL".to_owned())
+            Presence::seen(answer.header("location") == Some(logout), || {
+                "logout redirects to the logout URL".to_owned()
+            })
         }
         Endpoint::Jwks => {
             let answer = answer(session, &Request::get(endpoint)).await?;
-            (answer.status == 200 && member(&answer, "keys")?.is_array()).then(|| seen(&answer))
+            let has_keys = member(&answer, "keys").is_some_and(|keys| keys.is_array());
+            Presence::seen(answer.status == 200 && has_keys, || seen(&answer))
         }
         Endpoint::OpenidConfiguration => {
             let answer = answer(session, &Request::get(endpoint)).await?;
-            (answer.status == 200 && member(&answer, "issuer")?.is_string()).then(|| seen(&answer))
+            let has_issuer = member(&answer, "issuer").is_some_and(|issuer| issuer.is_string());
+            Presence::seen(answer.status == 200 && has_issuer, || seen(&answer))
         }
-        Endpoint::UnknownPath => None,
-    }
+        Endpoint::UnknownPath => Presence::Absent,
+    })
 }
 
 fn login_request(session: &Session) -> Request {
@@ -110,7 +167,8 @@ fn login_request(session: &Session) -> Request {
         .param("state", "probe")
 }
 
-async fn grant(session: &Session, name: &str) -> Option<String> {
+async fn grant(session: &Session, name: &str) -> Presence {
+    let mut found = Presence::Absent;
     let (grant, role) = match name {
         "client-credentials" => ("client_credentials", "machine"),
         "refresh-token" => ("refresh_token", "web"),
@@ -122,18 +180,25 @@ async fn grant(session: &Session, name: &str) -> Option<String> {
             .field("code", "probe")
             .field("refresh_token", "probe")
             .field("redirect_uri", "https://app.poolproof.test/callback");
-        let Some(answer) = answer(session, &request).await else { continue };
+        let answer = match answer(session, &request).await {
+            Ok(answer) => answer,
+            Err(fault) => {
+                found = found.or(fault.into());
+                continue;
+            }
+        };
         if member(&answer, "access_token").is_some() {
-            return Some(format!("{grant} brings a token"));
+            return Presence::There(format!("{grant} brings a token"));
         }
         if grant != "client_credentials" && oauth_error(&answer).as_deref() == Some("invalid_grant") {
-            return Some(format!("{grant} is answered with invalid_grant, so it is known"));
+            return Presence::There(format!("{grant} is answered with invalid_grant, so it is known"));
         }
     }
-    None
+    found
 }
 
-async fn signs_in(session: &Session) -> Option<String> {
+async fn signs_in(session: &Session) -> Presence {
+    let mut found = None;
     for role in ["web", "public"] {
         if !session.fixture.client.contains_key(role) {
             continue;
@@ -152,43 +217,23 @@ async fn signs_in(session: &Session) -> Option<String> {
             prefix: String::new(),
         };
         let walked = walk(session, &sign_in, &BTreeMap::new(), &Meter::default()).await;
-        if let Ok(Walked::Callback { params, .. }) = walked
-            && params.iter().any(|(name, _)| name == "code")
-        {
-            return Some("a sign-in over HTTP brings a code".to_owned());
-        }
-    }
-    None
-}
-
-async fn api(session: &Session, operation: &str) -> Option<String> {
-    let username = format!("poolproof-probe-{operation}");
-    let user = || username.clone();
-    let create = ControlCall::CreateUser { username: user(), password: "Poolproof-probe-1!".to_owned() };
-    let call = match operation {
-        "create-user" => create.clone(),
-        "disable-user" => ControlCall::DisableUser { username: user() },
-        "delete-user" => ControlCall::DeleteUser { username: user() },
-        "global-sign-out" => ControlCall::GlobalSignOut { username: user() },
-        "password-sign-in" => {
-            let main = session.fixture.user.get("main")?;
-            ControlCall::PasswordSignIn {
-                client: "web".to_owned(),
-                username: main.username.clone(),
-                password: main.password.clone(),
+        let tried = match walked {
+            Ok(Walked::Callback { params, .. }) => {
+                Presence::seen(params.iter().any(|(name, _)| name == "code"), || {
+                    "a sign-in over HTTP brings a code".to_owned()
+                })
             }
+            Ok(Walked::Lost { .. }) => Presence::Absent,
+            Err(fault) => fault.into(),
+        };
+        if matches!(tried, Presence::There(_)) {
+            return tried;
         }
-        "create-client" => ControlCall::CreateClient { like: "web".to_owned() },
-        "set-flows" => ControlCall::SetFlows {
-            client_id: session.fixture.client.get("web")?.id.clone(),
-            like: "web".to_owned(),
-            flows: vec!["code".to_owned()],
-        },
-        "revoke-token" => ControlCall::RevokeToken { client: "web".to_owned(), token: "probe".to_owned() },
-        _ => return None,
-    };
-    if matches!(operation, "disable-user" | "delete-user" | "global-sign-out") {
-        session.control.call(create).await.ok()?;
+        found = Some(found.unwrap_or(Presence::Absent).or(tried));
     }
-    session.control.call(call).await.ok().map(|_| format!("{operation} succeeds"))
+    found.unwrap_or_else(|| {
+        Presence::Unknown(
+            "the fixture has neither a client.web nor a client.public to sign in with".to_owned(),
+        )
+    })
 }

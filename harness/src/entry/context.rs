@@ -202,12 +202,39 @@ pub(super) fn parse_fixture(text: &[u8]) -> Result<Fixture, String> {
 /// # Errors
 /// Whatever the file system says.
 pub(super) fn write_fixture(path: &Path, fixture: &Fixture) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // A temporary file is readable by its owner alone, and stays so under its new name.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    serde_json::to_writer_pretty(&mut file, fixture)?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    FixtureFile::begin(path)?.finish(fixture)
+}
+
+/// A fixture document that is still to come, in a folder that is known to take it.
+pub(super) struct FixtureFile {
+    file: tempfile::NamedTempFile,
+    path: PathBuf,
+}
+
+impl FixtureFile {
+    /// Begins a temporary file beside the path. Dropped before its end, it is gone.
+    ///
+    /// # Errors
+    /// Whatever the file system says; a folder of that name is in the way.
+    pub(super) fn begin(path: &Path) -> std::io::Result<Self> {
+        if path.is_dir() {
+            return Err(std::io::ErrorKind::IsADirectory.into());
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // A temporary file is readable by its owner alone, and stays so under its new name.
+        let file = tempfile::NamedTempFile::new_in(folder)?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+
+    /// Writes the document and gives it its name.
+    ///
+    /// # Errors
+    /// Whatever the file system says; the path is then as it was.
+    pub(super) fn finish(mut self, fixture: &Fixture) -> std::io::Result<()> {
+        serde_json::to_writer_pretty(&mut self.file, fixture)?;
+        self.file.persist(&self.path).map_err(|error| error.error)?;
+        Ok(())
+    }
 }
 
 /// The folder for everything that runs leave behind: `target/poolproof` in a Cargo workspace, else `.poolproof`,

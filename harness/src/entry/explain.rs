@@ -90,7 +90,7 @@ fn fact_text(wiring: &Wiring, fact: &Fact) -> String {
         .map(Planned::id)
         .collect();
     if covering.is_empty() {
-        let _ = writeln!(text, "  covered by nothing");
+        let _ = writeln!(text, "  no scenario compares it yet");
     }
     for id in covering {
         let _ = writeln!(text, "  covered by {id}");

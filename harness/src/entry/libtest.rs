@@ -4,10 +4,12 @@
 //! fixtures have to be made beforehand (`poolproof provision`, then `POOLPROOF_FIXTURE`). What turns out at run time
 //! to be missing although the target claims it is a failure that says so: a trial that is not run never looks passed.
 
+use std::ffi::OsStr;
 use std::process::ExitCode;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use clap::builder::{FalseyValueParser, TypedValueParser as _};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use super::applicable;
@@ -46,12 +48,20 @@ fn env(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// Whether a value of `POOLPROOF_ALLOW_REAL` is consent: read by the parser of `--allow-real`, so that no spelling of a
+/// no is one front's yes.
+fn consents(value: &str) -> bool {
+    FalseyValueParser::new()
+        .parse_ref(&clap::Command::new("poolproof"), None, OsStr::new(value))
+        .unwrap_or(false)
+}
+
 fn target_args() -> TargetArgs {
     let names = env("POOLPROOF_TARGET").unwrap_or_default();
     TargetArgs {
         targets: names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
         config: env("POOLPROOF_CONFIG").map(Into::into),
-        allow_real: env("POOLPROOF_ALLOW_REAL").is_some_and(|value| value != "0" && value != "false"),
+        allow_real: env("POOLPROOF_ALLOW_REAL").is_some_and(|value| consents(&value)),
         fixture: env("POOLPROOF_FIXTURE").map(Into::into),
         ..TargetArgs::default()
     }
@@ -124,19 +134,20 @@ fn run_trials(
         _ => run_folder.join("events.jsonl"),
     };
     let channel = Arc::new(Channel::open(&log, Vec::new())?);
-    let wanted = |target: &Target| {
-        planned
-            .iter()
-            .filter(|planned| is_wanted(args, &format!("{}::{}", target.name, planned.id())))
-            .count()
-    };
+    let wanted =
+        |target: &Target| planned.iter().filter(|planned| is_wanted(args, target, **planned)).count();
     channel.tell(Event::RunStarted {
         schema: SCHEMA,
         seed: run.seed.text().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         profile: effort.profile.name().to_owned(),
         strict: false,
-        targets: targets.iter().map(|target| plan::planned_target(target, wanted(target))).collect(),
+        targets: targets
+            .iter()
+            .map(|target| (target, wanted(target)))
+            .filter(|(_, wanted)| *wanted > 0)
+            .map(|(target, wanted)| plan::planned_target(target, wanted))
+            .collect(),
     });
     let slots: Vec<Arc<Slot>> =
         targets.into_iter().map(|target| Arc::new(Slot { target, bench: OnceLock::new() })).collect();
@@ -172,23 +183,40 @@ fn run_trials(
         })
         .collect();
     let conclusion = libtest_mimic::run(args, trials);
-    let mut stale = false;
+    let mut failed = conclusion.has_failed();
     for (target, up) in raised {
         stage::lower(&target, up, false, &runtime, &channel);
     }
     let judged = channel.told().iter().filter(|event| matches!(event, Event::ScenarioFinished(_))).count();
-    channel.tell(Event::RunFinished { judged: judged as u64, stopped: None });
-    if let Ok(report) = Report::fold(&channel.told()) {
-        for notice in &report.notices {
-            output::remark(&notice.text);
-            stale |= notice.level == crate::report::event::Level::Stale;
+    let stopped = stop.load(Ordering::Relaxed).then(|| "stopped by Ctrl-C".to_owned());
+    channel.tell(Event::RunFinished { judged: judged as u64, stopped });
+    if let Err(error) = channel.finish() {
+        output::remark(&format!("error: the events of this run are not on file: {error}"));
+        failed = true;
+    }
+    match Report::fold(&channel.told()) {
+        Ok(report) => {
+            for notice in &report.notices {
+                output::remark(&notice.text);
+                failed |= notice.level == crate::report::event::Level::Stale;
+            }
+        }
+        Err(error) => {
+            output::remark(&format!("error: the events of this run do not fit together: {error}"));
+            failed = true;
         }
     }
-    Ok(if conclusion.has_failed() || stale { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+    Ok(if failed { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// Whether a scenario is part of the run: named by the filters and, with `--ignored`, one that is ignored.
+fn is_wanted(args: &Arguments, target: &Target, planned: Planned) -> bool {
+    is_named(args, &format!("{}::{}", target.name, planned.id()))
+        && (!args.ignored || applicable::declared(target, planned.scenario).is_some())
 }
 
 /// The selection as libtest makes it; `Arguments` keeps its own to itself.
-fn is_wanted(args: &Arguments, name: &str) -> bool {
+fn is_named(args: &Arguments, name: &str) -> bool {
     let matches = |filter: &str| if args.exact { name == filter } else { name.contains(filter) };
     args.filter.as_deref().is_none_or(matches) && !args.skip.iter().any(|skip| matches(skip))
 }
@@ -210,7 +238,9 @@ fn trial(
     // One process for all trials knows what could be created before it lists them; a process for each does not.
     let alone = std::env::var_os("NEXTEST").is_some();
     let ignored = reason.is_some() || (!alone && found.is_some());
-    if let (true, true, Some(reason)) = (ignored, is_wanted(args, &name), reason.or_else(|| found.clone())) {
+    let without = reason.clone().or_else(|| found.clone());
+    // Told here once and for all: with `--ignored` or `--include-ignored` the trial is run, but the scenario is not.
+    if let (true, true, Some(reason)) = (ignored, is_wanted(args, &slot.target, planned), without) {
         channel.tell(Event::ScenarioFinished(Box::new(plan::not_applicable(
             run,
             &slot.target.name,
@@ -219,7 +249,17 @@ fn trial(
         ))));
     }
     let (run, channel) = (Arc::clone(run), Arc::clone(channel));
-    Trial::test(name, move || judge(&slot, planned, &run, &channel, record, found)).with_ignored_flag(ignored)
+    Trial::test(name, move || {
+        if let Some(reason) = reason {
+            return Err(Failed::from(format!(
+                "not run, because the target does not claim what it needs: {reason}. If {} has it, \
+                 say so in the configuration",
+                slot.target.name
+            )));
+        }
+        judge(&slot, planned, &run, &channel, record, found)
+    })
+    .with_ignored_flag(ignored)
 }
 
 fn judge(
@@ -250,4 +290,19 @@ fn judge(
         propose::propose_one(run, &slot.target, planned, &result);
     }
     Err(Failed::from(text::scenario(&result)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_spelling_of_a_no_is_consent() {
+        for no in ["", "0", "n", "no", "f", "false", "off", "N", "No", "NO", "F", "FALSE", "False", "OFF"] {
+            assert!(!consents(no), "{no:?}");
+        }
+        for yes in ["1", "y", "yes", "true", "on", "TRUE"] {
+            assert!(consents(yes), "{yes:?}");
+        }
+    }
 }

@@ -153,6 +153,8 @@ impl Up {
             session,
             window: target.concurrency,
             counts: counts(target.kind, effort),
+            // Each case on a real pool costs: there, few more have to do.
+            look_further: if target.kind == TargetKind::Pool { 8 } else { 64 },
             repeat_prefix: format!(" {}", target.chosen_by),
             quiet: RwLock::new(()),
         })

@@ -1,7 +1,9 @@
 //! `poolproof provision`: makes fixtures that stay, or removes whatever was made.
 
+use std::path::Path;
+
 use super::cli::ProvisionArgs;
-use super::context::{self, Refused};
+use super::context::{self, FixtureFile, Refused};
 use super::output;
 use super::stage;
 use super::wiring::Wiring;
@@ -25,6 +27,11 @@ pub(super) fn provision(wiring: &Wiring, args: &ProvisionArgs) -> Result<Exit, R
     let mut exit = Exit::Pass;
     for target in &targets {
         let place = place(target)?;
+        // Before anything is created: without its document nobody knows the secrets of what was.
+        let mut file = match &args.out {
+            Some(out) if !args.remove => Some((out, begin(out)?)),
+            _ => None,
+        };
         let outcome = if args.remove {
             runtime.block_on(maker.remove(&place)).map(|removal| {
                 for line in &removal.removed {
@@ -43,9 +50,15 @@ pub(super) fn provision(wiring: &Wiring, args: &ProvisionArgs) -> Result<Exit, R
                 for (what, reason) in &fixture.missing {
                     output::remark(&format!("{}: {what} could not be had: {reason}", target.name));
                 }
-                if let Some(out) = &args.out {
-                    context::write_fixture(out, &fixture)
-                        .map_err(|error| format!("{}: {error}", out.display()))?;
+                if let Some((out, file)) = file.take() {
+                    file.finish(&fixture).map_err(|error| {
+                        format!(
+                            "{}: {error}; the fixtures were created and are left there without a document; \
+                             remove them with: poolproof provision {} --remove",
+                            out.display(),
+                            target.chosen_by
+                        )
+                    })?;
                     output::result(&format!(
                         "{}: {} clients and {} users; the fixture document is {}",
                         target.name,
@@ -67,6 +80,16 @@ pub(super) fn provision(wiring: &Wiring, args: &ProvisionArgs) -> Result<Exit, R
         }
     }
     Ok(exit)
+}
+
+/// Begins the fixture document.
+fn begin(out: &Path) -> Result<FixtureFile, Refused> {
+    FixtureFile::begin(out).map_err(|error| {
+        Refused::usage(format!(
+            "--out {}: {error}; nothing was created: name a file in a folder that exists and can be written",
+            out.display()
+        ))
+    })
 }
 
 /// Where the fixtures of a target are. Those of a command have no run of their own: removal takes all there are.

@@ -77,8 +77,10 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
         for line in &judged.transcript {
             let _ = write!(text, "\n  {line}");
         }
-        text.push_str("\nseen:\n");
-        text.extend(seen.lines().map(|line| format!("  {line}\n")));
+        text.push_str("\nexpected:\n");
+        text.extend(standard.reference.iter().map(|(field, value)| format!("  {field}: {value}\n")));
+        text.push_str("seen:\n");
+        text.extend(seen.lines().map(|line| format!("  {}\n", crate::model::text::one_line(line))));
         text.push_str(&last_curl(&judged, &bench.session));
         output::result(&text);
         exit = worse(
@@ -93,6 +95,10 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
         stage::lower(target, up, false, &runtime, &channel);
     }
     channel.tell(Event::RunFinished { judged: targets.len() as u64, stopped: None });
+    if let Err(error) = channel.finish() {
+        output::remark(&format!("error: the events of this replay are not on file: {error}"));
+        exit = Exit::OwnFault;
+    }
     Ok(exit)
 }
 

@@ -82,17 +82,32 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
     let told = channel.told();
     let judged = told.iter().filter(|event| matches!(event, Event::ScenarioFinished(_))).count();
     channel.tell(Event::RunFinished { judged: judged as u64, stopped });
+    let logged = channel.finish();
     let report = Report::fold(&channel.told()).map_err(Refused::ours)?;
     output::result(&text::render(&report, text::Options { verbosity: args.verbose, quiet: args.quiet }));
-    if !args.report.is_empty() {
-        for path in write_reports(&args.report_dir, &args.report, &report).map_err(Refused::usage)? {
-            output::remark(&format!("written: {}", path.display()));
+    let mut exit = ending(&report).exit;
+    match write_reports(&args.report_dir, &args.report, &report) {
+        Ok(paths) => {
+            for path in paths {
+                output::remark(&format!("written: {}", path.display()));
+            }
+        }
+        Err(error) => {
+            output::remark(&format!("error: {error}"));
+            // What the run found says more than where it could not be written.
+            if exit == Exit::Pass {
+                exit = Exit::Usage;
+            }
         }
     }
     if args.record {
         propose::propose_all(&run, &targets, &report, &planned);
     }
-    Ok(ending(&report).exit)
+    if let Err(error) = logged {
+        output::remark(&format!("error: the events of this run are not on file: {error}"));
+        exit = Exit::OwnFault;
+    }
+    Ok(exit)
 }
 
 /// Nothing can be proven on a target that is not ready.

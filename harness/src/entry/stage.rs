@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use tokio::runtime::{Handle, Runtime};
@@ -15,7 +15,7 @@ use super::wiring::Wiring;
 use crate::generate::cases::fresh_seed;
 use crate::generate::seed::RunSeed;
 use crate::report::event::{Event, Level};
-use crate::report::sink::{EventLog, Fanout, Listener};
+use crate::report::sink::{EventLog, Fanout, Listener, LogError};
 use crate::target::spec::Target;
 
 /// Installs the one crypto provider for TLS and for tokens. Doing it twice is no fault.
@@ -59,6 +59,7 @@ pub(super) fn trials_folder(root: &Path) -> PathBuf {
 pub(super) struct Channel {
     listeners: Mutex<Fanout>,
     told: Mutex<Vec<Event>>,
+    log: Arc<Mutex<EventLog>>,
 }
 
 impl Channel {
@@ -71,23 +72,30 @@ impl Channel {
             std::fs::create_dir_all(folder)
                 .map_err(|error| Refused::usage(format!("{}: {error}", folder.display())))?;
         }
-        listeners.push(Box::new(EventLog::create(log).map_err(Refused::usage)?));
-        Ok(Self { listeners: Mutex::new(Fanout(listeners)), told: Mutex::new(Vec::new()) })
+        let log = Arc::new(Mutex::new(EventLog::create(log).map_err(Refused::usage)?));
+        listeners.push(Box::new(Arc::clone(&log)));
+        Ok(Self { listeners: Mutex::new(Fanout(listeners)), told: Mutex::new(Vec::new()), log })
     }
 
-    /// Tells an event.
+    /// Tells an event. A listener that panicked in another thread loses nothing for the others.
     pub(super) fn tell(&self, event: Event) {
-        if let Ok(mut listeners) = self.listeners.lock() {
-            listeners.hear(&event);
-        }
-        if let Ok(mut told) = self.told.lock() {
-            told.push(event);
-        }
+        let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+        // Kept before it is heard, and under the same lock: in the same order as in the log.
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).push(event.clone());
+        listeners.hear(&event);
     }
 
     /// Everything that was told, in order.
     pub(super) fn told(&self) -> Vec<Event> {
-        self.told.lock().map(|told| told.clone()).unwrap_or_default()
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Makes sure that the log file is whole; to be called once the last event was told.
+    ///
+    /// # Errors
+    /// The first failure of the log in the whole run: what was written then is not all that happened.
+    pub(super) fn finish(&self) -> Result<(), LogError> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).finish()
     }
 }
 
@@ -199,4 +207,47 @@ pub(super) fn lower(target: &Target, up: Up, keep_fixtures: bool, runtime: &Runt
         machine_tokens: budget.machine_tokens(),
         duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended() -> Event {
+        Event::RunFinished { judged: 0, stopped: None }
+    }
+
+    #[test]
+    fn a_log_that_fails_is_told_at_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("run");
+        let channel = Channel::open(&run.join("events.jsonl"), Vec::new()).unwrap();
+        std::fs::remove_dir_all(&run).unwrap();
+        channel.tell(ended());
+        let error = channel.finish().unwrap_err().to_string();
+        assert!(error.contains("events.jsonl"), "{error}");
+        assert_eq!(channel.told(), [ended()]);
+    }
+
+    /// Panics at the first event that it hears.
+    struct Fragile(bool);
+
+    impl Listener for Fragile {
+        fn hear(&mut self, _event: &Event) {
+            assert!(std::mem::replace(&mut self.0, true), "on purpose");
+        }
+    }
+
+    #[test]
+    fn a_listener_that_panicked_loses_no_later_event() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run").join("events.jsonl");
+        let channel = Channel::open(&path, vec![Box::new(Fragile(false))]).unwrap();
+        let first = Event::ScenarioStarted { target: "double".to_owned(), id: "a::b".to_owned() };
+        std::thread::scope(|scope| scope.spawn(|| channel.tell(first.clone())).join().unwrap_err());
+        channel.tell(ended());
+        channel.finish().unwrap();
+        assert_eq!(channel.told(), [first, ended()]);
+        assert_eq!(crate::report::sink::read(&path).unwrap().last(), Some(&ended()));
+    }
 }

@@ -21,7 +21,7 @@ pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> Strin
             let user = format!("{}:{}", shell.inner(id), shell.inner(secret));
             parts.push(format!("--user \"{user}\""));
         } else {
-            parts.push(format!("--header \"{name}: {}\"", shell.inner(value)));
+            parts.push(format!("--header \"{}: {}\"", escape(name), shell.inner(value)));
         }
     }
     let has_content_type = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
@@ -35,7 +35,7 @@ pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> Strin
                 parts.push("--data ''".to_owned());
             }
             for (name, value) in fields {
-                parts.push(format!("--data-urlencode \"{}={}\"", escape(name), shell.inner(value)));
+                parts.push(format!("--data-urlencode \"{}={}\"", form_name(name), shell.inner(value)));
             }
         }
         Body::Text(text) => {
@@ -49,7 +49,7 @@ pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> Strin
         let method =
             if matches!(request.body, Body::None) { "--get --data-urlencode" } else { "--url-query" };
         for (name, value) in &request.query {
-            parts.push(format!("{method} \"{}={}\"", escape(name), shell.inner(value)));
+            parts.push(format!("{method} \"{}={}\"", form_name(name), shell.inner(value)));
         }
     }
     if matches!(request.body, Body::None) && !request.query.is_empty() && request.method != "GET" {
@@ -64,6 +64,11 @@ pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> Strin
     lines.join("\n")
 }
 
+/// A name as `--data-urlencode` takes it: encoded already.
+fn form_name(name: &str) -> String {
+    url::form_urlencoded::byte_serialize(name.as_bytes()).collect()
+}
+
 /// The id and the secret of a value made by [`Value::basic`].
 fn basic_parts(value: &Value) -> Option<(&Value, &Value)> {
     let Value::Joined(parts) = value else { return None };
@@ -73,10 +78,6 @@ fn basic_parts(value: &Value) -> Option<(&Value, &Value)> {
         [id, Value::Text(colon), secret] if scheme == "Basic " && colon == ":" => Some((id, secret)),
         _ => None,
     }
-}
-
-fn is_secret(slot: &Slot) -> bool {
-    slot.0.ends_with("secret") || slot.0.ends_with("password")
 }
 
 /// A fixture without anything that was captured: a value that needs more is not known in advance.
@@ -133,14 +134,14 @@ impl Shell<'_> {
     /// The value itself, where the fixture knows it and none of it is a secret.
     fn literal(&self, value: &Value) -> Option<String> {
         let fixture = self.fixture?;
-        if value.slots().into_iter().any(is_secret) {
+        if value.slots().into_iter().any(Slot::is_secret) {
             return None;
         }
         value.resolve(&Known(fixture)).ok()
     }
 
     fn fixture_entry(&mut self, slot: &Slot) -> String {
-        if !is_secret(slot)
+        if !slot.is_secret()
             && let Some(known) = self.fixture.and_then(|fixture| fixture.get(slot))
         {
             return escape(known);

@@ -2,6 +2,7 @@
 
 use url::form_urlencoded;
 
+use crate::model::endpoint::Endpoint;
 use crate::model::exchange::Fault;
 use crate::model::request::{Body, Request};
 use crate::model::value::{Lookup, Value};
@@ -17,7 +18,7 @@ pub struct Prepared {
     pub headers: Vec<(String, String)>,
     /// The body, if there is one.
     pub body: Option<String>,
-    /// Whether a success brings a token of the client-credentials grant.
+    /// Whether a success may bring a token of the client-credentials grant.
     pub machine_token: bool,
 }
 
@@ -41,9 +42,28 @@ pub fn prepare(request: &Request, url: &str, lookup: &dyn Lookup) -> Result<Prep
         Body::Form(fields) => Some(encode(fields, lookup)?),
         Body::Text(text) => Some(text.resolve(lookup)?),
     };
-    let machine_token = url.contains("client_credentials")
-        || body.as_ref().is_some_and(|body| body.contains("client_credentials"));
+    let machine_token = may_bring_machine_token(request.endpoint, &url, body.as_deref().unwrap_or_default());
     Ok(Prepared { method: request.method.clone(), url, headers, body, machine_token })
+}
+
+/// The name of the client-credentials grant (RFC 6749 section 4.4.2).
+const MACHINE_GRANT: &str = "client_credentials";
+
+/// Whether a target may answer with a machine token. A real pool bills each, so doubt counts as yes: a lax target may
+/// take a grant type in another letter case, from the query, or by default. A request is free of it if it nowhere names
+/// the client-credentials grant, percent-encoded or not, and does not go to the token endpoint or names another grant
+/// there as a form field or a parameter. The method does not matter.
+fn may_bring_machine_token(endpoint: Endpoint, url: &str, body: &str) -> bool {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let fields = || form_urlencoded::parse(query.as_bytes()).chain(form_urlencoded::parse(body.as_bytes()));
+    let names_it = |text: &str| text.to_ascii_lowercase().contains(MACHINE_GRANT);
+    if names_it(url) || names_it(body) || fields().any(|(name, value)| names_it(&name) || names_it(&value)) {
+        return true;
+    }
+    let names_another = fields().any(|(name, value)| {
+        name == "grant_type" && matches!(value.as_ref(), "authorization_code" | "refresh_token")
+    });
+    endpoint == Endpoint::Token && !names_another
 }
 
 /// `application/x-www-form-urlencoded`, as the WHATWG URL standard serialises it.
@@ -53,4 +73,40 @@ pub fn encode(fields: &[(String, Value)], lookup: &dyn Lookup) -> Result<String,
         encoder.append_pair(name, &value.resolve(lookup)?);
     }
     Ok(encoder.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reserves(endpoint: Endpoint, query: &str, body: &str) -> bool {
+        may_bring_machine_token(endpoint, &format!("https://auth.example.test/oauth2/token{query}"), body)
+    }
+
+    #[test]
+    fn whatever_may_be_the_machine_grant_reserves_a_token() {
+        for (query, body) in [
+            ("", "grant_type=client_credentials"),
+            ("", "grant_type=Client_Credentials"),
+            ("", "grant_type=client%5Fcredentials&grant_type=refresh_token"),
+            ("", r#"{"grant_type":"client_credentials"}"#),
+            ("?grant_type=client_credentials", "grant_type=authorization_code"),
+            ("?grant_type=client%5fcredentials", ""),
+            ("", "scope=a"),
+            ("", "grant_type="),
+            ("", "grant_type=password"),
+            ("", ""),
+        ] {
+            assert!(reserves(Endpoint::Token, query, body), "{query} {body}");
+        }
+    }
+
+    #[test]
+    fn another_grant_and_another_endpoint_reserve_none() {
+        assert!(!reserves(Endpoint::Token, "", "grant_type=authorization_code&code=c"));
+        assert!(!reserves(Endpoint::Token, "", "grant_type=refresh_token&refresh_token=r"));
+        assert!(!reserves(Endpoint::Token, "?grant_type=refresh_token", ""));
+        assert!(!reserves(Endpoint::Revoke, "", "token=t"));
+        assert!(reserves(Endpoint::UnknownPath, "", "grant_type=client_credentials"));
+    }
 }

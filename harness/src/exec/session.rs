@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::budget::Budget;
+use super::budget::{Budget, Turn};
 use super::client::Client;
 use super::prepare::Prepared;
+use crate::model::case::Purpose;
 use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault};
 use crate::model::fixture::Fixture;
@@ -51,18 +52,34 @@ impl Session {
             .ok_or_else(|| Fault::Unsendable(format!("the target has no URL for {endpoint}")))
     }
 
-    /// Waits for its turn, sends one request, and keeps the accounts.
+    /// Waits for the turn of one request with this purpose; what cleans up is never refused.
+    ///
+    /// # Errors
+    /// [`Fault::Budget`] where a total is spent, [`Fault::Stopped`] where the run was stopped.
+    pub async fn turn(&self, purpose: Purpose, machine_token: bool) -> Result<Turn<'_>, Fault> {
+        match purpose {
+            Purpose::Cleanup => Ok(self.budget.cleanup_turn(machine_token).await),
+            _ => self.budget.turn(machine_token).await,
+        }
+    }
+
+    /// Waits for its turn, sends one request that does not clean up, and keeps the accounts.
     ///
     /// # Errors
     /// Any [`Fault`]; an answer that only says "busy" is one too.
     pub async fn send(&self, prepared: &Prepared, meter: &Meter) -> Result<Answer, Fault> {
-        let turn = self.budget.turn(prepared.machine_token).await?;
+        self.send_in(self.budget.turn(prepared.machine_token).await?, prepared, meter).await
+    }
+
+    /// Sends one request in its turn and keeps the accounts.
+    ///
+    /// # Errors
+    /// Any [`Fault`]; an answer that only says "busy" is one too.
+    pub async fn send_in(&self, turn: Turn<'_>, prepared: &Prepared, meter: &Meter) -> Result<Answer, Fault> {
         meter.0.fetch_add(1, Ordering::Relaxed);
-        let outcome = self.client.send(prepared).await;
-        let brings_token = |answer: &Answer| contains(&answer.body, b"access_token");
-        let issued = prepared.machine_token && outcome.as_ref().is_ok_and(brings_token);
-        turn.settle(issued);
-        let answer = outcome?;
+        // Without an answer the turn is dropped unsettled: a token may have been issued all the same.
+        let answer = self.client.send(prepared).await?;
+        turn.settle(contains(&answer.body, b"access_token"));
         if matches!(answer.status, 429 | 503) {
             return Err(Fault::Throttled(answer.status));
         }

@@ -24,7 +24,7 @@ pub struct Ran {
 }
 
 /// Runs a case. It ends early at the first fault and at the first setup step that does not succeed; what cleans up is
-/// done all the same, and leaves no trace in what happened.
+/// done all the same, even after a stop and beyond a spent budget, and leaves no trace in what happened.
 pub async fn run(session: &Session, case: &Case, meter: &Meter) -> Ran {
     let mut ran = Ran { exchanges: Vec::with_capacity(case.steps.len()), captured: BTreeMap::new() };
     let (cleanup, steps): (Vec<&Step>, Vec<&Step>) =
@@ -44,6 +44,12 @@ pub async fn run(session: &Session, case: &Case, meter: &Meter) -> Ran {
             break;
         }
     }
+    // A case that was refused at its first request has made nothing.
+    let refused =
+        |exchange: &Exchange| matches!(exchange.outcome, Outcome::Fault(Fault::Stopped | Fault::Budget(_)));
+    if ran.exchanges.first().is_some_and(refused) {
+        return ran;
+    }
     for step in cleanup {
         act(session, step, &mut ran.captured, meter).await;
     }
@@ -57,12 +63,14 @@ async fn act(
     meter: &Meter,
 ) -> (Outcome, Option<String>) {
     let done = match &step.action {
-        Action::Send(request) => send(session, request, captured, meter).await.map(Outcome::Answer),
+        Action::Send(request) => {
+            send(session, step.purpose, request, captured, meter).await.map(Outcome::Answer)
+        }
         Action::SignIn(sign_in) => match walk(session, sign_in, captured, meter).await {
             Ok(walked) => return arrive(sign_in, walked, captured),
             Err(fault) => Err(fault),
         },
-        Action::Api(call) => api(session, call, captured).await.map(|()| Outcome::Done),
+        Action::Api(call) => api(session, step.purpose, call, captured).await.map(|()| Outcome::Done),
         Action::Pause(millis) => {
             tokio::time::sleep(Duration::from_millis(*millis).min(LONGEST_PAUSE)).await;
             Ok(Outcome::Done)
@@ -80,17 +88,18 @@ async fn act(
 
 async fn send(
     session: &Session,
+    purpose: Purpose,
     request: &crate::model::request::Request,
     captured: &BTreeMap<String, String>,
     meter: &Meter,
 ) -> Result<Answer, Fault> {
     let prepared = prepare(request, session.url(request.endpoint)?, &session.lookup(captured))?;
-    session.send(&prepared, meter).await
+    session.send_in(session.turn(purpose, prepared.machine_token).await?, &prepared, meter).await
 }
 
 /// A setup step succeeds if its answer is no error and holds everything that is `wanted`.
 fn keep(answer: &Answer, wanted: &[Capture], captured: &mut BTreeMap<String, String>) -> Result<(), String> {
-    if answer.status >= 400 {
+    if answer.status / 100 != 2 {
         return Err("later steps need it to succeed".to_owned());
     }
     if wanted.is_empty() {
@@ -121,8 +130,12 @@ fn arrive(
                 if name == "error" {
                     error = Some(value.clone());
                 }
-                found |= name == "code" || name == "access_token" || name == "id_token";
-                captured.insert(format!("{}{name}", sign_in.prefix), value);
+                let is_grant = ["code", "access_token", "id_token"].contains(&name.as_str());
+                found |= is_grant;
+                // The rest, an error above all, is not for later steps.
+                if is_grant || name == "state" {
+                    captured.insert(format!("{}{name}", sign_in.prefix), value);
+                }
             }
             let unmet = (!found).then(|| match error {
                 Some(error) => format!("the callback got the error {error}"),
@@ -135,6 +148,7 @@ fn arrive(
 
 async fn api(
     session: &Session,
+    purpose: Purpose,
     call: &ApiCall,
     captured: &mut BTreeMap<String, String>,
 ) -> Result<(), Fault> {
@@ -163,7 +177,7 @@ async fn api(
         ApiCall::AdvanceClock(seconds) => ControlCall::AdvanceClock(*seconds),
     };
     // Management calls are requests too: they wait for their turn and count.
-    let turn = session.budget.turn(false).await?;
+    let turn = session.turn(purpose, false).await?;
     let answered = session.control.call(call).await;
     turn.settle(false);
     match answered {
@@ -172,7 +186,7 @@ async fn api(
             Ok(())
         }
         Err(error @ (ControlError::Unavailable { .. } | ControlError::Failed { .. })) => {
-            Err(Fault::Api(crate::model::text::one_line(&error.to_string())))
+            Err(Fault::Api(error.to_string()))
         }
     }
 }

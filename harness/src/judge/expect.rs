@@ -108,6 +108,9 @@ impl Snapshots {
             }
         }
         let reason = Self::front_matter(&path, "reason").unwrap_or_default();
+        if reason.trim().is_empty() {
+            return Err(Self::fault(&path, "write in `reason` why this is accepted"));
+        }
         Ok(Some(Accepted { observations, reason }))
     }
 

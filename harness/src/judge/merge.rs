@@ -11,6 +11,8 @@ const KEPT: usize = 12;
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     worst: Option<(u64, Verdict)>,
+    /// The first advisory: under `--strict` it outweighs what is on file.
+    advisory: Option<(u64, Verdict)>,
     counts: BTreeMap<VerdictKind, u64>,
     differing: BTreeMap<String, Different>,
 }
@@ -25,7 +27,7 @@ struct Different {
 
 impl Tally {
     /// Adds the verdict of the case at an index, with the observation that it is about, if there is one. The order of
-    /// adding does not matter.
+    /// adding does not matter for the outcome.
     pub fn add(&mut self, index: u64, verdict: Verdict, seen: Option<String>) {
         *self.counts.entry(verdict.kind).or_default() += 1;
         let is_known = |text: &String| self.differing.contains_key(text);
@@ -40,6 +42,10 @@ impl Tally {
             });
             same.cases += 1;
             same.first = same.first.min(index);
+        }
+        let is_first = self.advisory.as_ref().is_none_or(|(at, _)| index < *at);
+        if verdict.kind == VerdictKind::Advisory && is_first {
+            self.advisory = Some((index, verdict.clone()));
         }
         let takes_over = match &self.worst {
             None => true,
@@ -78,6 +84,12 @@ impl Tally {
         seen.into_iter().map(|(text, different)| (text.clone(), different.cases)).collect()
     }
 
+    /// Which of these observations no case came to, counted from one.
+    pub fn not_seen(&self, on_file: &[String]) -> Vec<usize> {
+        let seen = |text: &String| self.differing.contains_key(text);
+        (1..).zip(on_file).filter(|(_, text)| !seen(text)).map(|(number, _)| number).collect()
+    }
+
     /// Whether a deviation that is on file did not show, in a scenario that is green otherwise.
     pub fn misses_what_is_on_file(&self) -> bool {
         let worst = self.worst.as_ref().map(|(_, worst)| worst.kind);
@@ -87,8 +99,13 @@ impl Tally {
 
     /// The worst verdict with the lowest index that came to it. A deviation that is `on_file` and that no case shows
     /// any more makes a scenario stale which would be green otherwise.
-    pub fn outcome(&self, on_file: bool) -> Option<(u64, Verdict)> {
+    ///
+    /// With `strict` an advisory is red and a deviation on file is green, so the advisory counts.
+    pub fn outcome(&self, on_file: bool, strict: bool) -> Option<(u64, Verdict)> {
         let (index, worst) = self.worst.clone()?;
+        if let (true, VerdictKind::AcceptedDeviation, Some(advisory)) = (strict, worst.kind, &self.advisory) {
+            return Some(advisory.clone());
+        }
         if on_file && self.misses_what_is_on_file() {
             let reason = format!(
                 "an accepted deviation is on file, but none of {} cases shows it (now: {}); remove the file",
@@ -118,7 +135,7 @@ mod tests {
             for (index, kind) in kinds.iter().enumerate() {
                 tally.add(index as u64, Verdict::new(*kind, ""), None);
             }
-            tally.outcome(true).unwrap().1.kind
+            tally.outcome(true, false).unwrap().1.kind
         };
         assert_eq!(outcome(&[Conforms, Conforms]), Stale);
         assert_eq!(outcome(&[Conforms, AcceptedDeviation]), AcceptedDeviation);
@@ -133,8 +150,17 @@ mod tests {
         let grants = Verdict { grants: true, ..Verdict::new(VerdictKind::Deviates, "grants") };
         tally.add(1, grants, Some("c: d".to_owned()));
         tally.add(2, Verdict::new(VerdictKind::Conforms, ""), Some("e: f".to_owned()));
-        assert_eq!(tally.outcome(false).unwrap().0, 1);
+        assert_eq!(tally.outcome(false, false).unwrap().0, 1);
         assert_eq!(tally.to_be_filed(), [("a: b".to_owned(), 1), ("c: d".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn an_advisory_outweighs_what_is_on_file_where_it_is_red() {
+        let mut tally = Tally::default();
+        tally.add(0, Verdict::new(VerdictKind::AcceptedDeviation, ""), None);
+        tally.add(1, Verdict::new(VerdictKind::Advisory, ""), None);
+        assert_eq!(tally.outcome(true, false).unwrap().1.kind, VerdictKind::AcceptedDeviation);
+        assert_eq!(tally.outcome(true, true).unwrap().1.kind, VerdictKind::Advisory);
     }
 
     proptest! {
@@ -148,7 +174,7 @@ mod tests {
                 for (index, kind) in order {
                     tally.add(*index, Verdict::new(*kind, ""), None);
                 }
-                tally.outcome(false).unwrap()
+                tally.outcome(false, false).unwrap()
             };
             let mut rotated = indexed.clone();
             rotated.rotate_left(rotation % indexed.len());

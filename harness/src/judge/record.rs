@@ -47,7 +47,8 @@ pub fn propose(folder: &Path, id: &str, says: &str, info: &Info, text: &str) {
     }
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let mut settings = insta::Settings::new();
-    settings.set_snapshot_path(folder);
+    // insta takes a relative path from its own source file on.
+    settings.set_snapshot_path(std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.set_description(says);

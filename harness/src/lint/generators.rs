@@ -7,7 +7,6 @@ use crate::generate::cases;
 use crate::generate::seed::RunSeed;
 use crate::model::case::{Action, ApiCall, Case, Purpose};
 use crate::model::need::Need;
-use crate::model::request::{Body, Request};
 use crate::model::scenario::{Scenario, Suite};
 use crate::model::value::{Slot, Value};
 
@@ -55,7 +54,7 @@ fn used(case: &Case) -> BTreeSet<String> {
         match &step.action {
             Action::Send(request) => {
                 used.insert(Need::Endpoint(request.endpoint).to_string());
-                used.extend(values(request).into_iter().flat_map(Value::slots).filter_map(need_of));
+                used.extend(request.values().flat_map(Value::slots).filter_map(need_of));
             }
             Action::SignIn(sign_in) => {
                 used.insert(Need::SignIn.to_string());
@@ -75,15 +74,6 @@ fn used(case: &Case) -> BTreeSet<String> {
     used
 }
 
-fn values(request: &Request) -> Vec<&Value> {
-    let pairs = request.query.iter().chain(&request.headers).map(|(_, value)| value);
-    match &request.body {
-        Body::None => pairs.collect(),
-        Body::Form(fields) => pairs.chain(fields.iter().map(|(_, value)| value)).collect(),
-        Body::Text(text) => pairs.chain([text]).collect(),
-    }
-}
-
 fn need_of(slot: &Slot) -> Option<String> {
     let mut parts = slot.0.split('.');
     match (parts.next()?, parts.next()) {
@@ -97,6 +87,7 @@ fn need_of(slot: &Slot) -> Option<String> {
 mod tests {
     use super::*;
     use crate::model::endpoint::Endpoint;
+    use crate::model::request::Request;
     use crate::model::scenario::{Effort, Field};
     use proptest::strategy::{Just, Strategy as _};
 

@@ -47,7 +47,19 @@ fn contradictions(suite: &Suite, scenario: &Scenario, ledger: &Ledger, lines: &L
         };
         status && error && grants
     };
-    scenario
+    let watches = |field: &str| value(field).is_some();
+    let shows_grants = ["issued", "access token", "scopes", "refresh_token"].into_iter().any(watches)
+        || lines.iter().any(|(field, _)| field.starts_with("token for") || field.contains("_token."));
+    let mut blind: Vec<String> = Vec::new();
+    if watches("status") && watches("error") && !shows_grants {
+        blind.push(format!("{}: it does not watch whether a token is issued", suite.full_id(scenario)));
+    }
+    for fact in scenario.covers.iter().filter_map(|id| ledger.get(id)) {
+        if watches("status") && !watches("error") && fact.answers().iter().any(|answer| answer.error.is_some()) {
+            blind.push(format!("{}: {} names an error, which is not watched", suite.full_id(scenario), fact.id));
+        }
+    }
+    let contradictions = scenario
         .covers
         .iter()
         .filter_map(|id| ledger.get(id))
@@ -55,8 +67,8 @@ fn contradictions(suite: &Suite, scenario: &Scenario, ledger: &Ledger, lines: &L
             let answers = fact.answers();
             !answers.is_empty() && !answers.iter().any(allows)
         })
-        .map(|fact| format!("{}: the snapshot contradicts {}", suite.full_id(scenario), fact.id))
-        .collect()
+        .map(|fact| format!("{}: the snapshot contradicts {}", suite.full_id(scenario), fact.id));
+    blind.into_iter().chain(contradictions).collect()
 }
 
 /// One file: whether it belongs to a scenario, and for an accepted one whether it says why.

@@ -239,6 +239,20 @@ impl Case {
         Self::default().probe("probe", request)
     }
 
+    /// Every value that its requests and sign-ins send.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.steps.iter().flat_map(|step| -> Vec<&Value> {
+            match &step.action {
+                Action::Send(request) => request.values().collect(),
+                Action::SignIn(sign_in) => {
+                    let params = sign_in.params.iter().map(|(_, value)| value);
+                    params.chain([&sign_in.redirect_uri, &sign_in.username, &sign_in.password]).collect()
+                }
+                Action::Api(_) | Action::Pause(_) => Vec::new(),
+            }
+        })
+    }
+
     /// Notes a generated input, to be shown with a failure.
     #[must_use]
     pub fn input(mut self, name: &str, value: impl std::fmt::Display) -> Self {

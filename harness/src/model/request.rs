@@ -64,6 +64,19 @@ impl Request {
         }
     }
 
+    /// Every value of the query, the header fields and the body.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        let fields: &[(String, Value)] = match &self.body {
+            Body::Form(fields) => fields,
+            Body::None | Body::Text(_) => &[],
+        };
+        let text = match &self.body {
+            Body::Text(text) => Some(text),
+            Body::None | Body::Form(_) => None,
+        };
+        self.query.iter().chain(&self.headers).chain(fields).map(|(_, value)| value).chain(text)
+    }
+
     /// A `GET` without a query.
     pub fn get(endpoint: Endpoint) -> Self {
         Self::new("GET", endpoint).header("Accept", "*/*")

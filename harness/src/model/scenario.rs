@@ -48,6 +48,8 @@ pub enum Field {
     ErrorDescription,
     /// Which tokens the body holds: `access_token`, `id_token`, `refresh_token`.
     Issued,
+    /// Whether the body holds an access token, where it is open which tokens come with it.
+    AccessToken,
     /// The member `token_type`, without letter case (RFC 6749 section 7.1).
     TokenType,
     /// The member `expires_in`, only its JSON type.

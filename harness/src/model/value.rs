@@ -17,6 +17,11 @@ use super::edit::Edit;
 pub struct Slot(pub String);
 
 impl Slot {
+    /// Whether it names a secret or a password.
+    pub fn is_secret(&self) -> bool {
+        self.0.ends_with("secret") || self.0.ends_with("password")
+    }
+
     /// The client id of the client with this role.
     pub fn client_id(role: &str) -> Self {
         Self(format!("client.{role}.id"))
@@ -152,6 +157,20 @@ impl Value {
                 url::form_urlencoded::byte_serialize(inner.resolve(lookup)?.as_bytes()).collect()
             }
         })
+    }
+
+    /// Whether a secret, a password or something captured goes into the value.
+    pub fn is_sensitive(&self) -> bool {
+        match self {
+            Self::Text(_) => false,
+            Self::Fixture(slot) => slot.is_secret(),
+            Self::Captured(name) => !name.ends_with("state"),
+            Self::Edited { of: inner, .. }
+            | Self::Base64(inner)
+            | Self::S256(inner)
+            | Self::FormEncoded(inner) => inner.is_sensitive(),
+            Self::Joined(parts) => parts.iter().any(Self::is_sensitive),
+        }
     }
 
     /// Every fixture entry the value uses.

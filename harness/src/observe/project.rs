@@ -24,7 +24,7 @@ pub fn observe(
 ) -> Result<Observation, Fault> {
     if let Some(last) = exchanges.last() {
         if let Outcome::Fault(fault) = &last.outcome {
-            return Err(fault.clone());
+            return Err(harmless(fault, redactor));
         }
         if let (Some(_), Outcome::Answer(answer)) = (&last.unmet, &last.outcome) {
             return Ok(blocked(&last.step, answer, redactor));
@@ -53,6 +53,17 @@ pub fn observe(
         }
     }
     Ok(observation)
+}
+
+/// The same fault without a secret in what the target said.
+fn harmless(fault: &Fault, redactor: &Redactor<'_>) -> Fault {
+    let safe = |text: &str| one_line(&redactor.redact_secrets(text));
+    match fault {
+        Fault::Api(text) => Fault::Api(safe(text)),
+        Fault::Broken(text) => Fault::Broken(safe(text)),
+        Fault::Tls(text) => Fault::Tls(safe(text)),
+        other => other.clone(),
+    }
 }
 
 /// A value as it stands in an observation: never nothing, because a snapshot would lose the blank after the colon.
@@ -99,6 +110,10 @@ impl View<'_> {
                 one("error_description", presence(self.member("error_description").is_some()))
             }
             Field::Issued => one("issued", self.issued()),
+            Field::AccessToken => {
+                let there = self.text(Token::Access.member()).is_some();
+                one("access token", if there { "issued" } else { "none" }.to_owned())
+            }
             Field::TokenType => one("token_type", self.token_type()),
             Field::ExpiresIn => one("expires_in", self.expires_in()),
             Field::MediaType => one("media type", self.media_type()),
@@ -117,7 +132,15 @@ impl View<'_> {
                 one(&format!("{}.{claim}", token.member()), self.same_claim(token, claim, step))
             }
             Field::TokenFor(role) => {
-                let answer = if self.is_token_for(role) { "yes" } else { "no" };
+                let is_opaque =
+                    self.text(Token::Access.member()).is_some() && self.claims_of(Token::Access).is_none();
+                let answer = if self.is_token_for(role) {
+                    "yes"
+                } else if is_opaque {
+                    "(not a JWT)"
+                } else {
+                    "no"
+                };
                 one(&format!("token for {role}"), answer.to_owned())
             }
             Field::RefreshTokenAgainst(step) => one("refresh_token", self.refresh_token_against(step)),
@@ -148,9 +171,10 @@ impl View<'_> {
     }
 
     fn is_token_for(&self, role: &str) -> bool {
-        ["client_id", "sub", "aud"]
-            .into_iter()
-            .any(|claim| self.claim(Token::Access, claim) == format!("<client.{role}.id>"))
+        let Some((id, claims)) = self.redactor.client_id(role).zip(self.claims_of(Token::Access)) else {
+            return false;
+        };
+        ["client_id", "sub", "aud"].into_iter().any(|claim| claims.get(claim).and_then(Json::as_str) == Some(id))
     }
 
     fn error(&self) -> String {

@@ -1,15 +1,19 @@
 //! Names in the place of values: what is generated, secret or particular to a target never stands in an observation.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::model::case::Case;
 use crate::model::fixture::Fixture;
+use crate::model::value::{Lookup, Slot, Value};
 
 /// The shortest text that is replaced. Shorter ones occur by chance.
 const SHORTEST: usize = 4;
 
 /// The names of what a fixture holds, the longest value first. Made once for a target.
 pub struct FixtureNames {
+    fixture: Arc<Fixture>,
     secrets: Vec<(String, String)>,
     all: Vec<(String, String)>,
     resource_server: Option<String>,
@@ -17,7 +21,7 @@ pub struct FixtureNames {
 
 impl FixtureNames {
     /// The names of this fixture.
-    pub fn new(fixture: &Fixture) -> Self {
+    pub fn new(fixture: &Arc<Fixture>) -> Self {
         let mut secrets = Names::default();
         for (role, client) in &fixture.client {
             for (what, secret) in [
@@ -45,7 +49,12 @@ impl FixtureNames {
         if let Some(identifier) = &resource_server {
             all.add(identifier, || RESOURCE_SERVER.to_owned());
         }
-        Self { secrets: secrets.sorted(), all: all.sorted(), resource_server }
+        Self {
+            fixture: Arc::clone(fixture),
+            secrets: secrets.sorted(),
+            all: all.sorted(),
+            resource_server,
+        }
     }
 }
 
@@ -54,14 +63,21 @@ pub struct Redactor<'a> {
     fixture: &'a FixtureNames,
     own_secrets: Vec<(String, String)>,
     own: Vec<(String, String)>,
+    case: &'a Case,
+    captured: &'a BTreeMap<String, String>,
+    /// What was sent and gives a secret away: near misses of it, and its encodings. Made when it is needed first.
+    derived: OnceCell<Vec<(String, String)>>,
 }
 
 impl<'a> Redactor<'a> {
     /// Knows the names of a fixture, what a case captured, and what was generated for it.
-    pub fn new(fixture: &'a FixtureNames, captured: &BTreeMap<String, String>, case: &Case) -> Self {
+    pub fn new(fixture: &'a FixtureNames, captured: &'a BTreeMap<String, String>, case: &'a Case) -> Self {
         let mut secrets = Names::default();
         for (name, value) in captured {
-            secrets.add(value, || format!("<captured {name}>"));
+            // `state` is no secret: it is sent and shown in the open.
+            if !name.ends_with("state") {
+                secrets.add(value, || format!("<captured {name}>"));
+            }
         }
         let mut own = Names(secrets.0.clone());
         for (name, value) in &case.inputs {
@@ -69,18 +85,23 @@ impl<'a> Redactor<'a> {
                 own.add(value, || format!("<input:{name}>"));
             }
         }
-        Self { fixture, own_secrets: secrets.sorted(), own: own.sorted() }
+        let derived = OnceCell::new();
+        Self { fixture, own_secrets: secrets.sorted(), own: own.sorted(), case, captured, derived }
     }
 
     /// The text with names in the place of secrets, codes and tokens alone: for words that have a meaning of their
     /// own, such as an error code, which a generated input may resemble by chance.
     pub fn redact_secrets(&self, text: &str) -> String {
-        mask(&replace(&self.fixture.secrets, &self.own_secrets, text))
+        if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') && text.len() < 32 {
+            // An error code. Secrets have digits.
+            return text.to_owned();
+        }
+        mask(&replace(&[&self.fixture.secrets, &self.own_secrets, self.derived()], text))
     }
 
     /// The text with names in the place of everything that is known.
     pub fn redact(&self, text: &str) -> String {
-        mask(&replace(&self.fixture.all, &self.own, text))
+        mask(&replace(&[&self.fixture.all, &self.own, self.derived()], text))
     }
 
     /// A scope with a name in the place of the resource server.
@@ -90,7 +111,59 @@ impl<'a> Redactor<'a> {
             None => scope.to_owned(),
         }
     }
+
+    /// The client id of the client with this role.
+    pub fn client_id(&self, role: &str) -> Option<&str> {
+        self.fixture.fixture.client.get(role).map(|client| client.id.as_str())
+    }
+
+    fn derived(&self) -> &[(String, String)] {
+        self.derived.get_or_init(|| {
+            let mut texts = BTreeSet::new();
+            for value in self.case.values() {
+                self.collect(value, &mut texts);
+            }
+            let mut names = Names::default();
+            for text in texts {
+                let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+                names.add(&encoded, || HIDDEN.to_owned());
+                names.add(&text, || HIDDEN.to_owned());
+            }
+            names.sorted()
+        })
+    }
+
+    /// Every text that a value and its parts come to, as far as a secret or something captured goes into it.
+    fn collect(&self, value: &Value, texts: &mut BTreeSet<String>) {
+        if !value.is_sensitive() {
+            return;
+        }
+        if let Ok(text) = value.resolve(self) {
+            texts.insert(text);
+        }
+        match value {
+            Value::Text(_) | Value::Fixture(_) | Value::Captured(_) => {}
+            Value::Edited { of: inner, .. }
+            | Value::Base64(inner)
+            | Value::S256(inner)
+            | Value::FormEncoded(inner) => self.collect(inner, texts),
+            Value::Joined(parts) => parts.iter().for_each(|part| self.collect(part, texts)),
+        }
+    }
 }
+
+impl Lookup for Redactor<'_> {
+    fn fixture(&self, slot: &Slot) -> Option<&str> {
+        self.fixture.fixture.get(slot)
+    }
+
+    fn captured(&self, name: &str) -> Option<&str> {
+        self.captured.get(name).map(String::as_str)
+    }
+}
+
+/// What stands in the place of something that has no name and must not be shown.
+const HIDDEN: &str = "<hidden>";
 
 const RESOURCE_SERVER: &str = "<resource-server>";
 
@@ -124,27 +197,37 @@ fn mask(text: &str) -> String {
         let (run, after) = from.split_at(from.find(|c| !is_part(c)).unwrap_or(from.len()));
         let mixed = run.bytes().any(|b| b.is_ascii_digit()) && run.bytes().any(|b| b.is_ascii_alphabetic());
         masked.push_str(before);
-        masked.push_str(if run.len() >= TOKEN_LIKE && mixed { "<hidden>" } else { run });
+        masked.push_str(if run.len() >= TOKEN_LIKE && mixed { HIDDEN } else { run });
         rest = after;
     }
     masked.push_str(rest);
     masked
 }
 
-fn replace(fixture: &[(String, String)], own: &[(String, String)], text: &str) -> String {
-    let mut replaced = text.to_owned();
-    let (mut fixture, mut own) = (fixture.iter().peekable(), own.iter().peekable());
-    loop {
-        let next = match (fixture.peek(), own.peek()) {
-            (Some((known, _)), Some((mine, _))) if mine.len() > known.len() => own.next(),
-            (Some(_), _) => fixture.next(),
-            (None, _) => own.next(),
-        };
-        let Some((value, name)) = next else { return replaced };
-        if value.len() <= replaced.len() && replaced.contains(value.as_str()) {
-            replaced = replaced.replace(value.as_str(), name);
+/// One pass from left to right; at each place the longest of the known values counts, and of equals the first list's.
+/// What was put in is not looked at again.
+fn replace(lists: &[&[(String, String)]], text: &str) -> String {
+    let mut names: Vec<&(String, String)> = lists
+        .iter()
+        .flat_map(|list| list.iter())
+        .filter(|(value, _)| value.len() <= text.len() && text.contains(value.as_str()))
+        .collect();
+    if names.is_empty() {
+        return text.to_owned();
+    }
+    names.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+    let mut replaced = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        if let Some((value, name)) = names.iter().find(|(value, _)| rest.starts_with(value.as_str())) {
+            replaced.push_str(name);
+            rest = &rest[value.len()..];
+        } else {
+            replaced.push(first);
+            rest = &rest[first.len_utf8()..];
         }
     }
+    replaced
 }
 
 #[cfg(test)]
@@ -158,9 +241,25 @@ mod tests {
         for (role, id) in [("a", "abcdef"), ("b", "abcdefgh")] {
             fixture.client.insert(role.to_owned(), Client { id: id.to_owned(), ..Client::default() });
         }
-        let names = FixtureNames::new(&fixture);
-        let redactor = Redactor::new(&names, &BTreeMap::new(), &Case::default());
+        let names = FixtureNames::new(&Arc::new(fixture));
+        let (captured, case) = (BTreeMap::new(), Case::default());
+        let redactor = Redactor::new(&names, &captured, &case);
         assert_eq!(redactor.redact("abcdefgh abcdef"), "<client.b.id> <client.a.id>");
+    }
+
+    #[test]
+    fn what_was_made_of_a_secret_is_hidden_too() {
+        let mut fixture = Fixture::default();
+        let secret = Some("only-letters".to_owned());
+        fixture.client.insert("web".into(), Client { id: "id".into(), secret, ..Client::default() });
+        let names = FixtureNames::new(&Arc::new(fixture));
+        let near = Value::client_secret("web").edited(crate::model::edit::Edit::Append("!".into()));
+        let request = crate::model::request::Request::token("x").basic("id", near);
+        let (captured, case) = (BTreeMap::new(), Case::one(request));
+        let redactor = Redactor::new(&names, &captured, &case);
+        assert_eq!(redactor.redact("no only-letters!, and no only-letters"), "no <hidden>, and no <client.web.secret>");
+        assert_eq!(redactor.redact("Basic aWQ6b25seS1sZXR0ZXJzIQ=="), "<hidden>");
+        assert_eq!(redactor.redact("(only-letters%21)"), "(<hidden>)");
     }
 
     #[test]
@@ -182,9 +281,11 @@ mod tests {
     #[test]
     fn an_input_that_is_an_ordinary_word_leaves_words_with_a_meaning_alone() {
         let case = Case::default().input("grant_type", "client");
-        let names = FixtureNames::new(&Fixture::default());
-        let redactor = Redactor::new(&names, &BTreeMap::new(), &case);
+        let names = FixtureNames::new(&Arc::default());
+        let captured = BTreeMap::new();
+        let redactor = Redactor::new(&names, &captured, &case);
         assert_eq!(redactor.redact_secrets("invalid_client"), "invalid_client");
+        assert_eq!(redactor.redact_secrets("Invalid client."), "Invalid client.");
         assert_eq!(redactor.redact("invalid_client"), "invalid_<input:grant_type>");
     }
 }

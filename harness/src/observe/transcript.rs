@@ -19,7 +19,7 @@ pub fn transcript(case: &Case, exchanges: &[Exchange], redactor: &Redactor<'_>) 
                 Action::Pause(millis) => format!("wait {millis} ms"),
             };
             let answer = exchange.map_or_else(|| "not reached".to_owned(), |it| came_back(it, redactor));
-            format!("{}: {} → {answer}", step.name, one_line(&sent))
+            format!("{}: {} → {answer}", one_line(&step.name), one_line(&sent))
         })
         .collect()
 }

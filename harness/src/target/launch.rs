@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::net::TcpListener;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -321,11 +321,42 @@ fn append(log: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).append(true).mode(0o600).open(log)
 }
 
+/// The most bytes at the end of a log that are looked at.
+const TAIL_BYTES: u64 = 16 * 1024;
+
 /// The last lines of a log, harmless to show.
 fn tail(log: &Path) -> String {
-    let bytes = fs::read(log).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes[bytes.len().saturating_sub(16 * 1024)..]).into_owned();
+    let bytes = last_bytes(log).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
     let lines: Vec<&str> = text.lines().collect();
     let last = &lines[lines.len().saturating_sub(20)..];
     if last.is_empty() { "(empty)".to_owned() } else { block(&last.join("\n"), 20) }
+}
+
+/// Reads no more than that, however long the log is and however fast it grows.
+fn last_bytes(log: &Path) -> io::Result<Vec<u8>> {
+    let mut file = File::open(log)?;
+    let begin = file.metadata()?.len().saturating_sub(TAIL_BYTES);
+    file.seek(SeekFrom::Start(begin))?;
+    let mut bytes = Vec::new();
+    file.take(TAIL_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_end_of_a_log_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        fs::write(&log, format!("first\n{}\nlast\n", "x".repeat(40 * 1024))).unwrap();
+        assert_eq!(last_bytes(&log).unwrap().len(), 16 * 1024);
+        let shown = tail(&log);
+        assert!(shown.ends_with("last") && !shown.contains("first"), "{shown}");
+        fs::write(&log, "one\ntwo\n").unwrap();
+        assert_eq!(tail(&log), "one\ntwo");
+        assert_eq!(tail(&folder.path().join("none")), "(empty)");
+    }
 }

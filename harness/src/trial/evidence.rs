@@ -47,16 +47,16 @@ impl Trial<'_> {
             });
             steps = shrunk.map_or(0, |shrunk| shrunk.steps);
         }
-        let repeated = kept.is_some();
         let judged = if let Some(judged) = kept {
             judged
         } else {
             self.run.runtime.block_on(self.judge_case(original, standard))
         };
+        let other = (!judged.verdict.same_failure(verdict)).then_some(judged.verdict.kind);
         let mut failure = self.failure(standard, index, steps, judged);
         failure.seen = seen;
-        if shrinks && !repeated {
-            failure.transcript.push("the failure did not show again when the case was repeated".to_owned());
+        if let Some(other) = other {
+            failure.transcript.push(format!("this is a repetition, and it came out as {other} and not as before"));
         }
         Some(failure)
     }
@@ -86,7 +86,7 @@ impl Trial<'_> {
             expected: text(&standard.reference),
             actual: match &judged.seen {
                 Ok(observation) => observation.text(),
-                Err(fault) => fault.to_string(),
+                Err(fault) => crate::model::text::one_line(&fault.to_string()),
             },
             differing: judged.verdict.differing.clone(),
             curl: last_curl(&judged, &self.bench.session),
@@ -100,7 +100,7 @@ impl Trial<'_> {
     }
 }
 
-fn text(lines: &Lines) -> String {
+pub(super) fn text(lines: &Lines) -> String {
     Observation { lines: lines.clone(), ..Observation::default() }.text()
 }
 

@@ -117,7 +117,8 @@ fn extent(kind: VerdictKind, strict: bool, options: Options) -> Extent {
         }
         (kind, _) if options.quiet && kind.is_green(strict) => Extent::Nothing,
         (VerdictKind::Conforms | VerdictKind::Tolerated, _) => Extent::Line,
-        (VerdictKind::Advisory | VerdictKind::AcceptedDeviation, 0) if kind.is_green(strict) => Extent::Line,
+        (VerdictKind::AcceptedDeviation, 0) => Extent::Nothing,
+        (VerdictKind::Advisory, 0) if kind.is_green(strict) => Extent::Line,
         _ => Extent::Full,
     }
 }
@@ -286,7 +287,6 @@ mod tests {
         inconclusive double: 1 scenario: no complete answer within 5s
           revoke::twice
 
-        accepted-deviation double::logout::unknown-client: accepted: known and harmless (token.first)
         advisory double::token::transport::cache: differs, but the evidence is only inferred (token.first)
 
         not-applicable double: 1 scenario: the target does not claim userinfo

@@ -1,0 +1,414 @@
+//! What poolproof notices: every fault of the double, servers that grant nothing or something else than they should,
+//! and none of it at the price of a secret that a server sends back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::{Value as Json, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Runtime;
+
+use crate::secrets::{WINDOW, secrets_of};
+use crate::support::{Double, Ran, Running, Sandbox, files_below, scenarios};
+
+/// Faults that no request to the token endpoint shows, each with the reason. One that is caught has to leave this list.
+const OUT_OF_REACH: [(&str, &str); 3] = [
+    ("redirect-unchecked", "the authorization endpoint has no suite yet"),
+    ("state-dropped", "the authorization endpoint has no suite yet"),
+    ("nonce-dropped", "the authorization endpoint has no suite yet"),
+];
+
+/// The fault that needs a clock that can be moved: that of the double inside the process. See [`code`].
+const NEEDS_THE_CLOCK: &str = "code-never-expires";
+
+/// How many doubles with a fault each are up at once.
+const AT_ONCE: usize = 4;
+
+/// The browser asks with it, and gets no token.
+const PREFLIGHT: &str = "token::headers::cors-preflight";
+const OTHER_CLIENT: &str = "token::basic-header::id-mismatch-other-client";
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the score, for who reads the log")]
+fn every_fault_of_the_double_is_caught() {
+    let listed = Sandbox::new().run(&["double", "--fault", "list"]);
+    let declared: Vec<&str> = listed.out.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(listed.code == Some(0) && declared.len() > 10, "{}{}", listed.out, listed.err);
+    let known = |fault: &str| declared.contains(&fault);
+    for fault in OUT_OF_REACH.map(|(fault, _)| fault).into_iter().chain([NEEDS_THE_CLOCK]) {
+        assert!(known(fault), "{fault} is no fault of the double any more");
+    }
+    let waiting = Mutex::new(declared.clone());
+    let outcomes = Mutex::new(BTreeMap::new());
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let Some(fault) = waiting.lock().unwrap().pop() else { break };
+                    let outcome = if fault == NEEDS_THE_CLOCK {
+                        code::caught_with_its_clock(fault)
+                    } else {
+                        caught(fault)
+                    };
+                    outcomes.lock().unwrap().insert(fault, outcome);
+                }
+            });
+        }
+    });
+    let outcomes = outcomes.into_inner().unwrap();
+    let mut wrong = Vec::new();
+    for (fault, outcome) in &outcomes {
+        let reason = OUT_OF_REACH.iter().find(|(listed, _)| listed == fault).map(|(_, reason)| *reason);
+        match (outcome, reason) {
+            (Ok(by), None) => println!("{fault}: caught by {}", by.join(", ")),
+            (Err(_), Some(reason)) => println!("{fault}: out of reach, {reason}"),
+            (Ok(by), Some(_)) => {
+                wrong.push(format!("{fault} is listed as out of reach, but {} caught it", by.join(", ")))
+            }
+            (Err(why), None) => wrong.push(format!("{fault} is not caught: {why}")),
+        }
+    }
+    println!(
+        "score: {} of {} faults are caught",
+        outcomes.values().filter(|it| it.is_ok()).count(),
+        declared.len()
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(outcomes.len(), declared.len());
+}
+
+/// The scenarios that deviate on a double with this fault, up to the first few; or what came instead of a failing run.
+fn caught(fault: &str) -> Result<Vec<String>, String> {
+    let sandbox = Sandbox::new();
+    let double = Double::start(&sandbox, &[fault], 0);
+    let args = ["token", "--cases", "16", "--fail-fast", "--report", "json", "--report-dir", "reports"];
+    let ran = double.run(&sandbox, &args);
+    let by: Vec<String> = verdicts(&sandbox)
+        .into_iter()
+        .filter(|(_, verdict)| verdict == "deviates")
+        .map(|(id, _)| id)
+        .collect();
+    match (ran.code, by.is_empty()) {
+        (Some(1), false) => Ok(by),
+        (Some(0), true) => Err("nothing deviates".to_owned()),
+        // Neither caught nor missed: what is out of reach may not hide it either.
+        (code, _) => panic!("{fault}: exit {code:?}, deviating {by:?}\n{}{}", ran.out, ran.err),
+    }
+}
+
+/// The double inside the process, whose clock can be moved. No command gives it a fault, so this test is a conformance
+/// harness with a faulty double for as long as [`FAULT`](code::FAULT) is set: it is a process of its own then, and its
+/// name is one that the filter for the scenario selects too.
+mod code {
+    use std::process::ExitCode;
+
+    use poolproof::wiring::WIRING;
+    use poolproof_harness::entry::{Front, Wiring, main as enter};
+
+    use super::{NEEDS_THE_CLOCK, Ran, Running, Sandbox};
+
+    pub(super) const FAULT: &str = "FAULT_OF_THE_DOUBLE_INSIDE";
+    const SCENARIO: &str = "double::token::code::expired";
+
+    #[test]
+    fn expired() {
+        let Ok(_) = std::env::var(FAULT) else {
+            let good = harness_with("");
+            assert_eq!(good.code, Some(0), "{}{}", good.out, good.err);
+            assert!(good.out.contains(&format!("test {SCENARIO} ... ok")), "{}{}", good.out, good.err);
+            caught_with_its_clock(NEEDS_THE_CLOCK).unwrap();
+            return;
+        };
+        let wiring = Wiring {
+            start_double: |mut options| {
+                options.faults.extend(std::env::var(FAULT).ok().filter(|fault| !fault.is_empty()));
+                (WIRING.start_double)(options)
+            },
+            ..WIRING
+        };
+        assert!(enter(&wiring, Front::Libtest) == ExitCode::SUCCESS, "a scenario fails");
+    }
+
+    pub(super) fn caught_with_its_clock(fault: &str) -> Result<Vec<String>, String> {
+        let ran = harness_with(fault);
+        let fails = ran.out.contains(&format!("test {SCENARIO} ... FAILED"));
+        // The word of the verdict: what could not be run fails a trial too.
+        let deviates = ran.out.contains("deviates") || ran.err.contains("deviates");
+        if ran.code == Some(101) && fails && deviates {
+            Ok(vec![SCENARIO.to_owned()])
+        } else {
+            Err(ran.out + &ran.err)
+        }
+    }
+
+    fn harness_with(fault: &str) -> Ran {
+        let sandbox = Sandbox::new();
+        let mut command = sandbox.command(std::env::current_exe().unwrap());
+        command.args(["code::expired", "--nocapture"]).env(FAULT, fault).env("POOLPROOF_CASES", "16");
+        Running::start(&mut command).wait()
+    }
+}
+
+#[test]
+fn who_grants_nothing_conforms_nowhere_that_tokens_are_expected() {
+    let expected = expecting_success();
+    assert!(expected.len() > 40 && expected.contains(PREFLIGHT), "{expected:?}");
+    let seen = verdicts_through(|asked, answer| {
+        let grants = is_token_request(asked) && answer.starts_with(b"HTTP/1.1 200");
+        if grants { with_body(answer, b"{}") } else { answer.to_vec() }
+    });
+    let mut wrong = Vec::new();
+    for id in expected.iter().filter(|id| *id != PREFLIGHT) {
+        match seen.get(id).map(String::as_str) {
+            Some("conforms" | "tolerated") | None => wrong.push(format!("{id}: {:?}", seen.get(id))),
+            Some(_) => {}
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {} are fooled by {{}}:\n{}",
+        wrong.len(),
+        expected.len() - 1,
+        wrong.join("\n")
+    );
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "what changes, for who reads the log")]
+fn an_opaque_token_changes_only_what_is_granted() {
+    let honest = verdicts_through(|_, answer| answer.to_vec());
+    let unfair: Vec<_> = honest
+        .iter()
+        .filter(|(_, verdict)| !matches!(verdict.as_str(), "conforms" | "not-applicable"))
+        .collect();
+    assert!(unfair.is_empty(), "the proxy alone makes a difference: {unfair:?}");
+    let seen = verdicts_through(|_, answer| {
+        let Some(mut body) = body_of(answer).and_then(|body| serde_json::from_slice::<Json>(body).ok())
+        else {
+            return answer.to_vec();
+        };
+        let Some(token) = body.get_mut("access_token") else { return answer.to_vec() };
+        *token = Json::from(letters(40));
+        with_body(answer, body.to_string().as_bytes())
+    });
+    let changed: Vec<_> = seen.iter().filter(|(id, verdict)| honest.get(*id) != Some(verdict)).collect();
+    for (id, verdict) in &changed {
+        println!("{id}: {verdict}");
+    }
+    println!("{} of {} scenarios change", changed.len(), seen.len());
+    assert_eq!(seen.keys().collect::<Vec<_>>(), honest.keys().collect::<Vec<_>>());
+    assert!(!changed.is_empty(), "an opaque token is noticed");
+    assert_eq!(seen[OTHER_CLIENT], "conforms", "nothing is issued there, so nothing was replaced");
+}
+
+#[test]
+fn a_secret_that_is_echoed_is_not_repeated() {
+    let sandbox = Sandbox::new();
+    let double = Double::start(&sandbox, &[], 0);
+    let fixture: Json = serde_json::from_slice(&fs::read(&double.fixture).unwrap()).unwrap();
+    let heard = Arc::new(Mutex::new(String::new()));
+    let kept = Arc::clone(&heard);
+    let echo = Front::start(move |request| {
+        let asked = String::from_utf8_lossy(&request).into_owned();
+        kept.lock().unwrap().push_str(&asked);
+        let body = json!({ "error": "invalid_client", "error_description": asked }).to_string();
+        let head = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n";
+        async move { format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes() }
+    });
+    let args = ["token::client-auth", "-vv", "--report", "json,junit,markdown", "--report-dir", "reports"];
+    let of = ["run", "--url", &echo.url, "--fixture", &double.fixture];
+    let ran = sandbox.run(&[&of[..], &args].concat());
+    assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
+
+    let mut texts = vec![("stdout".to_owned(), ran.out), ("stderr".to_owned(), ran.err)];
+    for file in ["reports", "runs", "state"].iter().flat_map(|folder| sandbox.files(folder)) {
+        texts.push((
+            file.display().to_string(),
+            String::from_utf8_lossy(&fs::read(&file).unwrap()).into_owned(),
+        ));
+    }
+    for part in ["report.json", "events", "cases/url"] {
+        assert!(texts.iter().any(|(name, _)| name.contains(part)), "there is no {part}");
+    }
+    let forms = shown_forms(&fixture);
+    let heard = heard.lock().unwrap();
+    let machine = fixture["client"]["machine"]["secret"].as_str().unwrap();
+    let basic = format!("{}:{machine}", fixture["client"]["machine"]["id"].as_str().unwrap());
+    assert!(heard.contains(machine) && heard.contains(&STANDARD.encode(basic)), "both forms were sent back");
+    let mut shown = BTreeSet::new();
+    for (name, text) in &texts {
+        for part in forms.iter().flat_map(|form| windows(form)).filter(|part| text.contains(part)) {
+            let line = text.lines().find(|line| line.contains(part)).unwrap_or_default();
+            let line: String = line.replace(part, "<HERE>").chars().take(300).collect();
+            shown.insert(format!("{}: {line}", Path::new(name).file_name().unwrap().display()));
+        }
+    }
+    assert!(
+        shown.is_empty(),
+        "{} places show a secret:\n{}",
+        shown.len(),
+        shown.into_iter().take(12).collect::<Vec<_>>().join("\n")
+    );
+}
+
+/// Every form in which a secret of the fixture may be sent: as it is, for an Authorization header, percent-encoded.
+fn shown_forms(fixture: &Json) -> BTreeSet<String> {
+    let (secrets, credentials) = secrets_of(fixture);
+    assert!(secrets.len() > 15, "{}", secrets.len());
+    let mut forms: BTreeSet<String> = credentials.into_iter().collect();
+    for secret in secrets {
+        let reserved = |byte: u8| !(byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+        let percent = |which: &dyn Fn(u8) -> bool| -> String {
+            let part =
+                |byte: u8| if which(byte) { format!("%{byte:02X}") } else { char::from(byte).to_string() };
+            secret.bytes().map(part).collect()
+        };
+        forms.extend([percent(&reserved), percent(&reserved).to_lowercase(), percent(&|_| true)]);
+        forms.insert(secret);
+    }
+    for client in fixture["client"].as_object().unwrap().values() {
+        let (Some(id), Some(secret)) = (client["id"].as_str(), client["secret"].as_str()) else { continue };
+        let public = id.len() * 4 / 3 + 4;
+        forms.insert(URL_SAFE_NO_PAD.encode(format!("{id}:{secret}"))[public..].to_owned());
+    }
+    forms
+}
+
+/// Every part of a text that is too long to be shown; all of it if it is short.
+fn windows(text: &str) -> impl Iterator<Item = &str> {
+    (0..=text.len().saturating_sub(WINDOW)).map(|at| &text[at..text.len().min(at + WINDOW)])
+}
+
+/// The ids of all scenarios whose reference is a success.
+fn expecting_success() -> BTreeSet<String> {
+    let reference = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/reference");
+    let succeeds = |path: &Path| fs::read_to_string(path).unwrap().lines().any(|line| line == "status: 200");
+    let id = |path: &Path| {
+        let inner = path.strip_prefix(&reference).unwrap().with_extension("");
+        inner.iter().map(|part| part.to_str().unwrap()).collect::<Vec<_>>().join("::")
+    };
+    files_below(&reference).iter().filter(|path| succeeds(path)).map(|path| id(path)).collect()
+}
+
+fn verdicts(sandbox: &Sandbox) -> BTreeMap<String, String> {
+    let report = sandbox.report();
+    let text = |value: &Json| value.as_str().unwrap().to_owned();
+    scenarios(&report).iter().map(|scenario| (text(&scenario["id"]), text(&scenario["verdict"]))).collect()
+}
+
+/// The verdicts of all scenarios on a good double behind a proxy that rewrites its answers: request and answer in, answer
+/// out.
+fn verdicts_through(rewrite: fn(&[u8], &[u8]) -> Vec<u8>) -> BTreeMap<String, String> {
+    let sandbox = Sandbox::new();
+    let double = Double::start(&sandbox, &[], 0);
+    let upstream = double.url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let proxy = Front::start(move |request| {
+        let upstream = upstream.clone();
+        async move {
+            let answer = asked_upstream(&upstream, &request).await;
+            rewrite(&request, &answer)
+        }
+    });
+    let args = ["--cases", "4", "--report", "json", "--report-dir", "reports"];
+    let ran = sandbox.run(&[&["run", "--url", &proxy.url, "--fixture", &double.fixture][..], &args].concat());
+    assert!(matches!(ran.code, Some(0 | 1 | 3)), "{}{}", ran.out, ran.err);
+    verdicts(&sandbox)
+}
+
+/// The answer to one request on a connection of its own.
+async fn asked_upstream(authority: &str, request: &[u8]) -> Vec<u8> {
+    let line = request.windows(2).position(|window| window == b"\r\n").unwrap() + 2;
+    let asked = [&request[..line], b"Connection: close\r\n", &request[line..]].concat();
+    let mut stream = TcpStream::connect(authority).await.unwrap();
+    stream.write_all(&asked).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    answer
+}
+
+fn is_token_request(request: &[u8]) -> bool {
+    let rest = request.strip_prefix(b"POST /oauth2/token");
+    rest.is_some_and(|rest| matches!(rest.first(), Some(b' ' | b'?')))
+}
+
+fn body_of(message: &[u8]) -> Option<&[u8]> {
+    let end = message.windows(4).position(|window| window == b"\r\n\r\n")?;
+    Some(&message[end + 4..])
+}
+
+/// The same answer with another body.
+fn with_body(answer: &[u8], body: &[u8]) -> Vec<u8> {
+    let head = &answer[..answer.len() - body_of(answer).unwrap().len()];
+    let head = std::str::from_utf8(head).unwrap().trim_end();
+    assert!(!head.to_ascii_lowercase().contains("transfer-encoding"), "{head}");
+    let kept = head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("content-length:"));
+    let kept: Vec<&str> = kept.collect();
+    let head = format!("{}\r\nContent-Length: {}\r\n\r\n", kept.join("\r\n"), body.len());
+    [head.as_bytes(), body].concat()
+}
+
+/// So many letters at random.
+fn letters(count: usize) -> String {
+    let letter = |()| {
+        let at = RandomState::new().build_hasher().finish() % 26;
+        char::from(b'a' + u8::try_from(at).unwrap())
+    };
+    std::iter::repeat_n((), count).map(letter).collect()
+}
+
+/// A server at a free port until it is dropped: one request and one answer for every connection.
+struct Front {
+    _runtime: Runtime,
+    url: String,
+}
+
+impl Front {
+    fn start<F, A>(answer: F) -> Self
+    where
+        F: Fn(Vec<u8>) -> A + Send + Sync + 'static,
+        A: Future<Output = Vec<u8>> + Send + 'static,
+    {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let answer = Arc::new(answer);
+        runtime.spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let answer = Arc::clone(&answer);
+                tokio::spawn(async move {
+                    let Some(request) = read_request(&mut stream).await else { return };
+                    // Who went away is no fault of a test.
+                    let _ = stream.write_all(&answer(request).await).await;
+                    let _ = stream.shutdown().await;
+                });
+            }
+        });
+        Self { _runtime: runtime, url }
+    }
+}
+
+/// A request with its body; nothing where the connection ended before.
+async fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
+    let mut request = Vec::new();
+    let mut chunk = [0; 4096];
+    loop {
+        match stream.read(&mut chunk).await {
+            Ok(0) | Err(_) => return None,
+            Ok(count) => request.extend_from_slice(&chunk[..count]),
+        }
+        let Some(body) = body_of(&request) else { continue };
+        let head = String::from_utf8_lossy(&request[..request.len() - body.len()]).to_ascii_lowercase();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+        if body.len() >= length.unwrap_or(0_usize) {
+            return Some(request);
+        }
+    }
+}
