@@ -258,8 +258,7 @@ impl Trial<'_> {
     fn conclude(&self, standard: &Standard<'_>, tally: &Tally) -> ScenarioResult {
         let stopped = || (0, Verdict::new(VerdictKind::Inconclusive, Fault::Stopped.to_string()));
         let accepted = standard.accepted.as_ref();
-        let (index, mut verdict) =
-            tally.outcome(accepted.is_some(), self.run.strict).unwrap_or_else(stopped);
+        let (index, mut verdict) = tally.outcome(accepted.is_some(), self.run.strict).unwrap_or_else(stopped);
         if self.stopping() && !self.is_complete(tally) && verdict.kind < VerdictKind::Deviates {
             // Green so far, and nobody knows of the rest.
             verdict = stopped().1;

@@ -54,14 +54,6 @@ impl From<Fault> for Presence {
     }
 }
 
-/// [`presence`] for those who only ask what is there: `Some` with what was seen.
-pub(super) async fn is_there(session: &Session, need: &str) -> Option<String> {
-    match presence(session, need).await {
-        Presence::There(seen) => Some(seen),
-        Presence::Absent | Presence::Unknown(_) => None,
-    }
-}
-
 /// Whether what a need names is there after all.
 pub(super) async fn presence(session: &Session, need: &str) -> Presence {
     let created = |there, what: &str| Presence::seen(there, || format!("the {what} was created"));

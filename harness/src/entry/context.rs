@@ -105,7 +105,9 @@ pub(super) fn targets(args: &TargetArgs) -> Result<(Config, Vec<Target>), Refuse
             .collect::<Result<Vec<_>, _>>()?;
         vec![Target::from_url(url, &settings, &env).map_err(Refused::usage)?]
     } else {
-        let names = if args.targets.is_empty() { &config.default_target } else { &args.targets };
+        // An empty variable is as good as none.
+        let wanted: Vec<String> = args.targets.iter().filter(|name| !name.is_empty()).cloned().collect();
+        let names = if wanted.is_empty() { &config.default_target } else { &wanted };
         let mut seen: Vec<&String> = Vec::new();
         for name in names {
             if seen.contains(&name) {
@@ -122,7 +124,9 @@ pub(super) fn targets(args: &TargetArgs) -> Result<(Config, Vec<Target>), Refuse
         for target in &mut targets {
             if target.fixture == FixtureSource::Provision {
                 // The fixture is on a server that runs already: a new one would know nothing of it.
-                target.launch = None;
+                if let Some(launch) = &mut target.launch {
+                    launch.join_only = true;
+                }
             }
             target.fixture = FixtureSource::File(file.clone());
         }

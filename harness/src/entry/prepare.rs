@@ -88,7 +88,8 @@ impl Up {
         effort: &EffortArgs,
     ) -> Result<Bench, String> {
         let folder = config.parent().unwrap_or(Path::new(""));
-        if let Some(settings) = &target.launch {
+        let starts = target.launch.as_ref().filter(|launch| !launch.join_only);
+        if let Some(settings) = starts {
             self.launched = Some(
                 launch::start(
                     settings,
@@ -100,7 +101,8 @@ impl Up {
                 .map_err(|error| error.to_string())?,
             );
         }
-        let port = self.launched.as_ref().map(|launched| launched.port);
+        let written = target.launch.as_ref().map(|launch| launch.port).filter(|port| *port != 0);
+        let port = self.launched.as_ref().map(|launched| launched.port).or(written);
         let double_base = if target.kind == TargetKind::Double {
             let double: Arc<dyn RunningDouble> =
                 Arc::from((wiring.start_double)(DoubleOptions::default()).await?);

@@ -7,13 +7,14 @@ use std::time::Instant;
 
 use tokio::runtime::{Handle, Runtime};
 
-use super::absence;
+use super::absence::{self, Presence};
 use super::cli::EffortArgs;
 use super::context::Refused;
 use super::prepare::{self, Ready};
 use super::wiring::Wiring;
 use crate::generate::cases::fresh_seed;
 use crate::generate::seed::RunSeed;
+use crate::model::text::one_line;
 use crate::report::event::{Event, Level};
 use crate::report::sink::{EventLog, Fanout, Listener, LogError};
 use crate::target::spec::Target;
@@ -77,12 +78,12 @@ impl Channel {
         Ok(Self { listeners: Mutex::new(Fanout(listeners)), told: Mutex::new(Vec::new()), log })
     }
 
-    /// Tells an event. A listener that panicked in another thread loses nothing for the others.
+    /// Tells an event. A lock that another thread left behind in a panic loses nothing.
     pub(super) fn tell(&self, event: Event) {
         let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
-        // Kept before it is heard, and under the same lock: in the same order as in the log.
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).push(event.clone());
         listeners.hear(&event);
+        // Under the same lock: in the same order as in the log.
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).push(event);
     }
 
     /// Everything that was told, in order.
@@ -179,17 +180,18 @@ pub(super) fn raise(
     // A probe of the management API would create something.
     let harmless = |need: &&String| !(target.only_names_a_pool() && need.starts_with("api."));
     for need in target.unsupported.keys().filter(harmless) {
-        if let Some(seen) = runtime.block_on(absence::is_there(session, need)) {
-            channel.tell(Event::Notice {
-                target: Some(target.name.clone()),
-                level: Level::Stale,
-                text: format!(
-                    "{}: `unsupported` lists {need}, but it is there: {}; remove the entry from the configuration",
-                    target.name,
-                    crate::model::text::one_line(&seen)
-                ),
-            });
-        }
+        let (level, text) = match runtime.block_on(absence::presence(session, need)) {
+            Presence::There(seen) => (
+                Level::Stale,
+                format!("but it is there: {}; remove the entry from the configuration", one_line(&seen)),
+            ),
+            Presence::Unknown(why) => {
+                (Level::Warning, format!("and whether that is so could not be found out: {}", one_line(&why)))
+            }
+            Presence::Absent => continue,
+        };
+        let text = format!("{}: `unsupported` lists {need}, {text}", target.name);
+        channel.tell(Event::Notice { target: Some(target.name.clone()), level, text });
     }
     Ok(Up { ready, began: Instant::now() })
 }

@@ -55,8 +55,15 @@ fn contradictions(suite: &Suite, scenario: &Scenario, ledger: &Ledger, lines: &L
         blind.push(format!("{}: it does not watch whether a token is issued", suite.full_id(scenario)));
     }
     for fact in scenario.covers.iter().filter_map(|id| ledger.get(id)) {
-        if watches("status") && !watches("error") && fact.answers().iter().any(|answer| answer.error.is_some()) {
-            blind.push(format!("{}: {} names an error, which is not watched", suite.full_id(scenario), fact.id));
+        if watches("status")
+            && !watches("error")
+            && fact.answers().iter().any(|answer| answer.error.is_some())
+        {
+            blind.push(format!(
+                "{}: {} names an error, which is not watched",
+                suite.full_id(scenario),
+                fact.id
+            ));
         }
     }
     let contradictions = scenario

@@ -174,7 +174,9 @@ impl View<'_> {
         let Some((id, claims)) = self.redactor.client_id(role).zip(self.claims_of(Token::Access)) else {
             return false;
         };
-        ["client_id", "sub", "aud"].into_iter().any(|claim| claims.get(claim).and_then(Json::as_str) == Some(id))
+        ["client_id", "sub", "aud"]
+            .into_iter()
+            .any(|claim| claims.get(claim).and_then(Json::as_str) == Some(id))
     }
 
     fn error(&self) -> String {

@@ -49,12 +49,7 @@ impl FixtureNames {
         if let Some(identifier) = &resource_server {
             all.add(identifier, || RESOURCE_SERVER.to_owned());
         }
-        Self {
-            fixture: Arc::clone(fixture),
-            secrets: secrets.sorted(),
-            all: all.sorted(),
-            resource_server,
-        }
+        Self { fixture: Arc::clone(fixture), secrets: secrets.sorted(), all: all.sorted(), resource_server }
     }
 }
 
@@ -257,7 +252,10 @@ mod tests {
         let request = crate::model::request::Request::token("x").basic("id", near);
         let (captured, case) = (BTreeMap::new(), Case::one(request));
         let redactor = Redactor::new(&names, &captured, &case);
-        assert_eq!(redactor.redact("no only-letters!, and no only-letters"), "no <hidden>, and no <client.web.secret>");
+        assert_eq!(
+            redactor.redact("no only-letters!, and no only-letters"),
+            "no <hidden>, and no <client.web.secret>"
+        );
         assert_eq!(redactor.redact("Basic aWQ6b25seS1sZXR0ZXJzIQ=="), "<hidden>");
         assert_eq!(redactor.redact("(only-letters%21)"), "(<hidden>)");
     }

@@ -46,6 +46,8 @@ pub struct Launch {
     pub stop_timeout: Duration,
     /// Whether a server that already answers is used instead, and left alone afterwards.
     pub reuse: bool,
+    /// Never start it: whatever is asked for is on a server that runs already. No key of the file.
+    pub join_only: bool,
 }
 
 impl fmt::Debug for Launch {

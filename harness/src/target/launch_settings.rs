@@ -46,6 +46,7 @@ pub(super) fn read(name: &str, fields: &Fields<'_>) -> Result<Launch, ConfigErro
         stop: command_or_nothing(fields, "stop")?,
         stop_timeout: wait("stop-timeout", 5)?,
         reuse: fields.switch("reuse")?.unwrap_or(false),
+        join_only: false,
     })
 }
 

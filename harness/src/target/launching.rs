@@ -24,6 +24,7 @@ fn launch(port: u16, script: &str) -> Launch {
         stop: Vec::new(),
         stop_timeout: Duration::from_secs(2),
         reuse: false,
+        join_only: false,
     }
 }
 

@@ -56,7 +56,9 @@ impl Trial<'_> {
         let mut failure = self.failure(standard, index, steps, judged);
         failure.seen = seen;
         if let Some(other) = other {
-            failure.transcript.push(format!("this is a repetition, and it came out as {other} and not as before"));
+            failure
+                .transcript
+                .push(format!("this is a repetition, and it came out as {other} and not as before"));
         }
         Some(failure)
     }

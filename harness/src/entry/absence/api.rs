@@ -130,10 +130,9 @@ async fn delete(session: &Session, call: ControlCall) {
 /// What a failed call says. A refusal is what a target without the operation gives; no answer is none.
 fn failed(error: &ControlError) -> Failed {
     let found = match error {
-        // Nobody can make the call here, which is what the configuration says.
-        ControlError::Unavailable { .. } => Presence::Absent,
         ControlError::Failed { reason, .. } if is_no_answer(reason) => Presence::Unknown(error.to_string()),
-        ControlError::Failed { .. } => Presence::Absent,
+        // Where nobody can make the call, that is what the configuration says.
+        ControlError::Failed { .. } | ControlError::Unavailable { .. } => Presence::Absent,
     };
     Failed { sent: matches!(error, ControlError::Failed { .. }), found }
 }
