@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -11,10 +10,8 @@ use std::thread;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value as Json, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::runtime::Runtime;
 
+use crate::front::{Front, asked_upstream, at_this_origin, body_of, is_token_request, letters, with_body};
 use crate::secrets::{WINDOW, secrets_of};
 use crate::support::{Double, Ran, Running, Sandbox, files_below, scenarios};
 
@@ -70,7 +67,7 @@ fn every_fault_of_the_double_is_caught() {
             (Ok(by), None) => println!("{fault}: caught by {}", by.join(", ")),
             (Err(_), Some(reason)) => println!("{fault}: out of reach, {reason}"),
             (Ok(by), Some(_)) => {
-                wrong.push(format!("{fault} is listed as out of reach, but {} caught it", by.join(", ")))
+                wrong.push(format!("{fault} is listed as out of reach, but {} caught it", by.join(", ")));
             }
             (Err(why), None) => wrong.push(format!("{fault} is not caught: {why}")),
         }
@@ -173,7 +170,9 @@ fn who_grants_nothing_conforms_nowhere_that_tokens_are_expected() {
         }
     }
     let mut counts = BTreeMap::new();
-    expected.iter().for_each(|id| *counts.entry(seen.get(id)).or_insert(0) += 1);
+    for id in &expected {
+        *counts.entry(seen.get(id)).or_insert(0) += 1;
+    }
     println!("of {} that expect a success: {counts:?}", expected.len());
     assert!(
         wrong.is_empty(),
@@ -223,8 +222,9 @@ fn a_secret_that_is_echoed_is_not_repeated() {
         let asked = String::from_utf8_lossy(&request).into_owned();
         kept.lock().unwrap().push_str(&asked);
         let body = json!({ "error": "invalid_client", "error_description": asked }).to_string();
-        let head = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n";
-        async move { format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes() }
+        let first_lines =
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n";
+        async move { format!("{first_lines}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes() }
     });
     let args = ["token::client-auth", "-vv", "--report", "json,junit,markdown", "--report-dir", "reports"];
     let of = ["run", "--url", &echo.url, "--fixture", &double.fixture];
@@ -326,103 +326,4 @@ fn verdicts_through(rewrite: fn(&[u8], &[u8]) -> Vec<u8>) -> BTreeMap<String, St
     let ran = sandbox.run(&[&["run", "--url", &proxy.url, "--fixture", &double.fixture][..], &args].concat());
     assert!(matches!(ran.code, Some(0 | 1 | 3)), "{}{}", ran.out, ran.err);
     verdicts(&sandbox)
-}
-
-/// The answer to one request on a connection of its own.
-async fn asked_upstream(authority: &str, request: &[u8]) -> Vec<u8> {
-    let line = request.windows(2).position(|window| window == b"\r\n").unwrap() + 2;
-    let asked = [&request[..line], b"Connection: close\r\n", &request[line..]].concat();
-    let mut stream = TcpStream::connect(authority).await.unwrap();
-    stream.write_all(&asked).await.unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    answer
-}
-
-/// The same answer, its redirects relative: a sign-in does not follow one that leads away from the proxy.
-fn at_this_origin(upstream: &str, answer: Vec<u8>) -> Vec<u8> {
-    let leads = format!("location: http://{upstream}/");
-    let found = answer.windows(leads.len()).position(|window| window.eq_ignore_ascii_case(leads.as_bytes()));
-    let Some(at) = found else { return answer };
-    [&answer[..at], b"location: /", &answer[at + leads.len()..]].concat()
-}
-
-fn is_token_request(request: &[u8]) -> bool {
-    let rest = request.strip_prefix(b"POST /oauth2/token");
-    rest.is_some_and(|rest| matches!(rest.first(), Some(b' ' | b'?')))
-}
-
-fn body_of(message: &[u8]) -> Option<&[u8]> {
-    let end = message.windows(4).position(|window| window == b"\r\n\r\n")?;
-    Some(&message[end + 4..])
-}
-
-/// The same answer with another body.
-fn with_body(answer: &[u8], body: &[u8]) -> Vec<u8> {
-    let head = &answer[..answer.len() - body_of(answer).unwrap().len()];
-    let head = std::str::from_utf8(head).unwrap().trim_end();
-    assert!(!head.to_ascii_lowercase().contains("transfer-encoding"), "{head}");
-    let kept = head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("content-length:"));
-    let kept: Vec<&str> = kept.collect();
-    let head = format!("{}\r\nContent-Length: {}\r\n\r\n", kept.join("\r\n"), body.len());
-    [head.as_bytes(), body].concat()
-}
-
-/// So many letters at random.
-fn letters(count: usize) -> String {
-    let letter = |()| {
-        let at = RandomState::new().build_hasher().finish() % 26;
-        char::from(b'a' + u8::try_from(at).unwrap())
-    };
-    std::iter::repeat_n((), count).map(letter).collect()
-}
-
-/// A server at a free port until it is dropped: one request and one answer for every connection.
-struct Front {
-    _runtime: Runtime,
-    url: String,
-}
-
-impl Front {
-    fn start<F, A>(answer: F) -> Self
-    where
-        F: Fn(Vec<u8>) -> A + Send + Sync + 'static,
-        A: Future<Output = Vec<u8>> + Send + 'static,
-    {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let answer = Arc::new(answer);
-        runtime.spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let answer = Arc::clone(&answer);
-                tokio::spawn(async move {
-                    let Some(request) = read_request(&mut stream).await else { return };
-                    // Who went away is no fault of a test.
-                    let _ = stream.write_all(&answer(request).await).await;
-                    let _ = stream.shutdown().await;
-                });
-            }
-        });
-        Self { _runtime: runtime, url }
-    }
-}
-
-/// A request with its body; nothing where the connection ended before.
-async fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
-    let mut request = Vec::new();
-    let mut chunk = [0; 4096];
-    loop {
-        match stream.read(&mut chunk).await {
-            Ok(0) | Err(_) => return None,
-            Ok(count) => request.extend_from_slice(&chunk[..count]),
-        }
-        let Some(body) = body_of(&request) else { continue };
-        let head = String::from_utf8_lossy(&request[..request.len() - body.len()]).to_ascii_lowercase();
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
-        if body.len() >= length.unwrap_or(0_usize) {
-            return Some(request);
-        }
-    }
 }

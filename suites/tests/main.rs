@@ -9,6 +9,7 @@ mod config;
 mod failing;
 mod faults;
 mod folders;
+mod front;
 mod interrupted;
 mod libtest;
 mod reach;
