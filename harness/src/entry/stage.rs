@@ -81,9 +81,10 @@ impl Channel {
     /// Tells an event. A lock that another thread left behind in a panic loses nothing.
     pub(super) fn tell(&self, event: Event) {
         let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
-        listeners.hear(&event);
-        // Under the same lock: in the same order as in the log.
+        let heard = event.clone();
+        // Kept before it is heard, and under the same lock: in the same order as in the log.
         self.told.lock().unwrap_or_else(PoisonError::into_inner).push(event);
+        listeners.hear(&heard);
     }
 
     /// Everything that was told, in order.
