@@ -1,5 +1,6 @@
 //! The scenarios of poolproof, by endpoint. They describe; the engine in `poolproof-harness` runs them.
 
+mod flow;
 pub mod token;
 pub mod wiring;
 

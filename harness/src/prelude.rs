@@ -4,10 +4,13 @@ pub use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop};
 pub use proptest::prop_oneof;
 
 pub use crate::generate::strategy::*;
-pub use crate::model::case::{Action, ApiCall, Case, Operation, Purpose, SignIn, Step};
+pub use crate::model::case::{
+    Action, ApiCall, Case, ClientSettings, Omission, Operation, Purpose, SignIn, Step,
+};
 pub use crate::model::edit::Edit;
 pub use crate::model::endpoint::Endpoint;
 pub use crate::model::need::{Grant, Need};
+pub use crate::model::relation::{Relation, Span};
 pub use crate::model::request::{AuthStyle, FORM, Request};
 pub use crate::model::scenario::{Effort, Field, Scenario, Suite, Token};
 pub use crate::model::value::{Slot, Value};

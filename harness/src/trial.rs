@@ -331,7 +331,7 @@ pub async fn judge_case(
 
 /// A case that moved the clock puts it back.
 async fn run_and_reset(session: &Session, case: &Case, meter: &Meter) -> Ran {
-    let ran = steps::run(session, case, meter).await;
+    let ran = steps::run_alone(session, case, meter).await;
     if case.steps.iter().any(|step| matches!(step.action, Action::Api(ApiCall::AdvanceClock(_)))) {
         let _ = session.control.call(ControlCall::ResetClock).await;
     }

@@ -34,6 +34,7 @@ pub(crate) fn run(double: &Double, chosen: &Chosen, cases: u32) -> Result<Measur
             requests: None,
             machine_tokens: None,
         })),
+        shared: Arc::default(),
     };
     let meter = Meter::default();
     let cpu = child::own_cpu_seconds();

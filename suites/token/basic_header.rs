@@ -2,8 +2,8 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{code_request, credentials_of, openid, redemption, sign_in};
 use super::{ANSWER, CODE, CREDENTIALS, MACHINE, OUTCOME, PUBLIC_CODE, TOKEN};
+use crate::flow::{code_request, credentials_of, openid, redemption, sign_in};
 
 fn with_authorization(value: Value) -> Request {
     Request::token("client_credentials").header("Authorization", value)

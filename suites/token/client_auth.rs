@@ -2,10 +2,10 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{
+use super::{CODE, CREDENTIALS, MACHINE, OUTCOME, PUBLIC_CODE, REFRESH, TOKEN, WEB_CODE};
+use crate::flow::{
     code_request, credentials_of, kept, openid, redeemed, redemption, refresh, scoped, sign_in,
 };
-use super::{CODE, CREDENTIALS, MACHINE, OUTCOME, PUBLIC_CODE, REFRESH, TOKEN, WEB_CODE};
 
 const NARROW: Need = Need::Client("machine-narrow");
 

@@ -2,8 +2,8 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{callback, credentials_of, scoped};
 use super::{CREDENTIALS, MACHINE, OUTCOME, RESPONSE, TOKEN};
+use crate::flow::{callback, credentials_of, scoped};
 
 const SUCCESS: Scenario = Scenario {
     id: "success",

@@ -2,11 +2,11 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{
+use super::{ANSWER, CODE, MAIN_USER, OUTCOME, RESPONSE, TOKEN, WEB_CODE};
+use crate::flow::{
     REDEEM, callback, code_request, openid, redemption, shown, sign_in, sign_in_without_scope,
     unproven_redemption, unproven_sign_in, web_scopes, with_param,
 };
-use super::{ANSWER, CODE, MAIN_USER, OUTCOME, RESPONSE, TOKEN, WEB_CODE};
 
 const SUCCESS: Scenario = Scenario {
     id: "success",
@@ -248,7 +248,7 @@ const FLOW_SWITCHED_OFF: Scenario = Scenario {
                 let id = || Value::captured("client_id");
                 let request = redemption("web").credentials(style, id(), Value::captured("client_secret"));
                 Case::default()
-                    .api(ApiCall::CreateClient { like: "web".to_owned() })
+                    .api(ApiCall::CreateClient { like: "web".to_owned(), with: ClientSettings::default() })
                     .sign_in(with_param(sign_in("web", &openid()), "client_id", id()))
                     .api(ApiCall::SetFlows {
                         client_id: id(),

@@ -2,10 +2,10 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{
-    by_throwaway, create_throwaway, kept, openid, pause, redeemed, redemption, refresh_kept, sign_in,
-};
 use super::{CODE, MAIN_USER, OUTCOME, REFRESH, TOKEN};
+use crate::flow::{
+    by_throwaway, create_throwaway, kept, openid, redeemed, redemption, refresh_kept, sign_in,
+};
 
 /// A user made for this case signs in at `web`, something happens to the user, and the refresh token is used.
 /// `wait` milliseconds lie before it.
@@ -15,8 +15,8 @@ fn after(happens: fn(Value) -> ApiCall, wait: u64) -> BoxedStrategy<Case> {
             let signed_in = Case::default()
                 .api(create_throwaway(&username))
                 .sign_in(by_throwaway(sign_in("web", &openid()), &username))
-                .setup(super::flow::REDEEM, redemption("web").client(style, "web"), &["refresh_token"]);
-            let waited = if wait > 0 { pause(signed_in, wait) } else { signed_in };
+                .setup(crate::flow::REDEEM, redemption("web").client(style, "web"), &["refresh_token"]);
+            let waited = if wait > 0 { signed_in.pause(wait) } else { signed_in };
             waited
                 .api(happens(username.as_str().into()))
                 .probe("refresh", order.fields(refresh_kept(style, "web")))

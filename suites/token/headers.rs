@@ -2,8 +2,8 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{callback, code_request, credentials_of, refresh};
 use super::{CODE, CREDENTIALS, MACHINE, REFRESH, TOKEN};
+use crate::flow::{callback, code_request, credentials_of, refresh};
 
 /// What the requests of [`refused`] need.
 const REFUSED: &[Need] = &[

@@ -5,7 +5,6 @@ pub mod client_auth;
 pub mod client_credentials;
 pub mod code;
 pub mod ended;
-mod flow;
 pub mod headers;
 pub mod parameters;
 pub mod pkce;

@@ -2,8 +2,8 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{callback, credentials_of, openid, sign_in, with_challenge};
 use super::{ANSWER, MACHINE, OUTCOME, TOKEN, WEB_CODE};
+use crate::flow::{callback, credentials_of, openid, sign_in, with_challenge};
 
 const NO_GRANT_TYPE: Scenario = Scenario {
     id: "grant-type-absent",

@@ -2,8 +2,8 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{openid, sign_in, unproven_redemption, unproven_sign_in, with_challenge};
 use super::{ANSWER, OUTCOME, PUBLIC_CODE, WEB_CODE};
+use crate::flow::{openid, sign_in, unproven_redemption, unproven_sign_in, with_challenge};
 
 /// A sign-in of the public client with the challenge of `verifier`, and a redemption with what is `sent`.
 fn proven(verifier: &str, sent: Option<Value>, order: Order) -> Case {

@@ -2,11 +2,11 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{
+use super::{CODE, CREDENTIALS, OUTCOME, TOKEN, WEB_CODE};
+use crate::flow::{
     REDEEM, bare_code_request, callback, code_request, openid, redemption, redemption_at, refresh, sign_in,
     with_challenge,
 };
-use super::{CODE, CREDENTIALS, OUTCOME, TOKEN, WEB_CODE};
 
 const WEB_AND_OTHER: &[Need] = &[TOKEN, CODE, Need::Client("web"), Need::Client("web-other")];
 

@@ -2,8 +2,8 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{callback, openid, redemption, redemption_at, sign_in, with_param};
 use super::{CODE, OUTCOME, TOKEN, WEB_CODE};
+use crate::flow::{callback, openid, redemption, redemption_at, sign_in, with_param};
 
 /// A sign-in that ends at the callback with this index, and a redemption with another redirect URI.
 fn redeemed_with(index: usize, redirect_uri: Value, style: AuthStyle, order: Order) -> Case {

@@ -2,11 +2,11 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{
-    kept, openid, pause, redeemed, redemption, refresh, refresh_kept, shown, sign_in, signed_in_and_redeemed,
+use super::{ANSWER, CODE, MAIN_USER, OUTCOME, REFRESH, RESPONSE, TOKEN, WEB_REFRESH};
+use crate::flow::{
+    kept, openid, redeemed, redemption, refresh, refresh_kept, shown, sign_in, signed_in_and_redeemed,
     web_scopes,
 };
-use super::{ANSWER, CODE, MAIN_USER, OUTCOME, REFRESH, RESPONSE, TOKEN, WEB_REFRESH};
 
 /// Longer than a second, the unit of all times in tokens, in milliseconds.
 const MORE_THAN_A_SECOND: u64 = 1100;
@@ -167,7 +167,8 @@ const AUTH_TIME: Scenario = Scenario {
     cases: || {
         (auth_style(), order())
             .prop_map(|(style, order)| {
-                pause(redeemed("web", style, &openid()), MORE_THAN_A_SECOND)
+                redeemed("web", style, &openid())
+                    .pause(MORE_THAN_A_SECOND)
                     .probe("refresh", order.fields(refresh_kept(style, "web")))
             })
             .boxed()

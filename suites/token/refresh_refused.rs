@@ -2,8 +2,8 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{REDEEM, kept, openid, redeemed, redemption, refresh, refresh_kept, sign_in, web_scopes};
 use super::{CODE, MAIN_USER, OUTCOME, REFRESH, TOKEN, WEB_REFRESH};
+use crate::flow::{REDEEM, kept, openid, redeemed, redemption, refresh, refresh_kept, sign_in, web_scopes};
 
 const WEB: &[Need] = &[TOKEN, REFRESH, Need::Client("web")];
 

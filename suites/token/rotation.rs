@@ -2,8 +2,8 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::{openid, redeemed, refresh, refresh_kept, shown, web_scopes};
 use super::{ANSWER, CODE, MAIN_USER, OUTCOME, REFRESH, TOKEN};
+use crate::flow::{openid, redeemed, refresh, refresh_kept, shown, web_scopes};
 
 const ROTATING: &[Need] = &[TOKEN, CODE, REFRESH, Need::Client("rotating"), Need::SignIn, MAIN_USER];
 

@@ -2,8 +2,8 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::credentials_of;
 use super::{CREDENTIALS, MACHINE, OUTCOME, TOKEN};
+use crate::flow::credentials_of;
 
 /// What was granted, and for which scopes.
 const SCOPED: &[Field] = &[Field::Status, Field::Error, Field::Issued, Field::Scopes];

@@ -2,8 +2,8 @@
 
 use poolproof_harness::prelude::*;
 
-use super::flow::credentials_of;
 use super::{EMPTY_REFUSAL, MACHINE, OUTCOME};
+use crate::flow::credentials_of;
 
 const GET: Scenario = Scenario {
     id: "get",

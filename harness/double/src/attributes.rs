@@ -33,6 +33,12 @@ fn covered_by(scope: &str) -> &'static [&'static str] {
     }
 }
 
+/// Every attribute of the standard scopes, and the custom one of the seeded pools.
+pub(crate) fn all() -> Vec<String> {
+    let standard = ["email", "phone", "profile"].into_iter().flat_map(covered_by).copied();
+    standard.chain(["custom:plan"]).map(str::to_owned).collect()
+}
+
 /// True when the client may read all that its granted scopes cover. Otherwise the sign-in works and the redemption of
 /// the code fails (`token.code.attribute-read-permission`).
 pub(crate) fn scopes_are_readable(settings: &ClientSettings, scopes: &Scopes) -> bool {

@@ -62,6 +62,9 @@ pub(crate) fn user_access_token(
     if let Some(resource) = &sign_in.resource {
         claims["aud"] = resource.as_str().into();
     }
+    if let Some(groups) = groups(pool.users.get(&sign_in.username)) {
+        claims["cognito:groups"] = groups;
+    }
     call.shared.keys.set(pool.key_set).access_token.sign(&claims)
 }
 
@@ -102,6 +105,9 @@ pub(crate) fn id_token(
     if let Some(nonce) = subject.nonce {
         claims["nonce"] = nonce.into();
     }
+    if let Some(groups) = groups(Some(subject.user)) {
+        claims["cognito:groups"] = groups;
+    }
     let visible = attributes::visible(subject.user, &client.settings, &sign_in.scopes);
     if let Some(members) = claims.as_object_mut() {
         for (name, value) in visible {
@@ -109,6 +115,11 @@ pub(crate) fn id_token(
         }
     }
     call.shared.keys.set(pool.key_set).id_token.sign(&claims)
+}
+
+/// The groups of a user, if there are any (`claims.groups`).
+fn groups(user: Option<&User>) -> Option<Value> {
+    user.filter(|user| !user.groups.is_empty()).map(|user| json!(user.groups))
 }
 
 /// Verification marks are booleans in the ID token, everything else a string (`claims.id.email-verified`).

@@ -40,7 +40,7 @@ fn client(identifiers: &Identifiers) -> Value {
         "access-seconds": settings.access_seconds(),
         "id-seconds": settings.id_seconds(),
         "refresh-seconds": settings.refresh_seconds(),
-        "other-pool": identifiers.role == "foreign",
+        "other-pool": seed::is_foreign(identifiers.role),
     });
     let secrets = [
         ("secret", identifiers.secret),

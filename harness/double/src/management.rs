@@ -4,6 +4,7 @@
 mod client_secrets;
 mod clients;
 mod domains;
+mod groups;
 mod input;
 mod pools;
 mod resource_servers;
@@ -82,6 +83,8 @@ fn find(call: &Call<'_>) -> Result<Operation, ApiError> {
         "AdminDisableUser" => users::disable,
         "AdminEnableUser" => users::enable,
         "AdminDeleteUser" => users::delete,
+        "CreateGroup" => groups::create,
+        "AdminAddUserToGroup" => groups::add_user,
         "AdminUserGlobalSignOut" => users::global_sign_out,
         "GlobalSignOut" => sign_in::global_sign_out,
         "InitiateAuth" => sign_in::initiate,

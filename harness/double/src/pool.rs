@@ -38,6 +38,7 @@ pub(crate) struct Pool {
     pub(crate) resource_servers: BTreeMap<String, ResourceServer>,
     pub(crate) clients: BTreeMap<String, Client>,
     pub(crate) users: BTreeMap<String, User>,
+    pub(crate) groups: BTreeSet<String>,
 }
 
 impl Pool {
@@ -54,6 +55,7 @@ impl Pool {
             resource_servers: BTreeMap::new(),
             clients: BTreeMap::new(),
             users: BTreeMap::new(),
+            groups: BTreeSet::new(),
         }
     }
 
@@ -113,6 +115,8 @@ pub(crate) struct User {
     pub(crate) confirmed: bool,
     pub(crate) enabled: bool,
     pub(crate) created: u64,
+    /// The groups the user is in (`claims.groups`).
+    pub(crate) groups: BTreeSet<String>,
     /// Attribute name to value, without `sub`.
     pub(crate) attributes: BTreeMap<String, String>,
 }

@@ -1,7 +1,8 @@
 //! The pools, app clients and users that every double starts with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::attributes;
 use crate::ids::Ids;
 use crate::pool::{Client, Domain, Pool, ResourceServer, Secret, User};
 use crate::settings::{ClientSettings, Rotation, ValidityUnits};
@@ -25,10 +26,19 @@ const CALLBACK_OTHER: &str = "https://other.poolproof.test/callback";
 const LOGOUT: &str = "https://app.poolproof.test/bye";
 
 /// A seeded user: name in the fixture, username, password, e-mail address.
-pub(crate) const USERS: [(&str, &str, &str, &str); 3] = [
+pub(crate) const USERS: [(&str, &str, &str, &str); 4] = [
     ("main", "ada", "Correct-horse-7-battery", "ada@poolproof.test"),
     ("second", "grace", "Staple-9-paper-clip", "grace@poolproof.test"),
+    ("detailed", "katherine", "Orbit-4-by-hand-calc", "katherine@poolproof.test"),
     ("foreign", "linus", "Other-5-pool-password", "linus@poolproof.test"),
+];
+
+/// What is known of the user `detailed` beside the e-mail address.
+const DETAILS: [(&str, &str); 4] = [
+    ("phone_number", "+15555550100"),
+    ("phone_number_verified", "true"),
+    ("name", "Katherine Detailed"),
+    ("custom:plan", "7"),
 ];
 
 /// Fixed identifiers of one role.
@@ -89,7 +99,13 @@ pub(crate) fn settings(role: &str) -> ClientSettings {
         "no-refresh" => {
             ClientSettings { explicit_auth_flows: strings(&["ALLOW_USER_PASSWORD_AUTH"]), ..web() }
         }
-        "web" | "public" => web(),
+        "no-revocation" => ClientSettings { enable_token_revocation: false, ..web() },
+        "attributes" => ClientSettings {
+            scopes: strings(&["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"]),
+            read_attributes: Some(attributes::all()),
+            ..web()
+        },
+        "web" | "public" | "web-foreign" => web(),
         // machine-narrow, machine-odd-secret, machine-two-secrets, machine-rotated, foreign
         _ => machine(&["read"]),
     })
@@ -147,7 +163,7 @@ pub(crate) fn pools(ids: &mut Ids, now: u64) -> BTreeMap<String, Pool> {
         pool.resource_servers.insert(RESOURCE_SERVER.to_owned(), resource_server());
     }
     for identifiers in IDENTIFIERS {
-        let pool = if identifiers.role == "foreign" { &mut other } else { &mut main };
+        let pool = if is_foreign(identifiers.role) { &mut other } else { &mut main };
         if identifiers.role != "deleted" {
             pool.clients.insert(identifiers.id.to_owned(), client(identifiers, ids, now));
         }
@@ -161,14 +177,25 @@ pub(crate) fn pools(ids: &mut Ids, now: u64) -> BTreeMap<String, Pool> {
             confirmed: true,
             enabled: true,
             created: now,
+            groups: BTreeSet::new(),
             attributes: BTreeMap::from([
                 ("email".to_owned(), email.to_owned()),
                 ("email_verified".to_owned(), "true".to_owned()),
             ]),
         };
+        let mut user = user;
+        if name == "detailed" {
+            let more = DETAILS.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            user.attributes.extend(more);
+        }
         pool.users.insert(username.to_owned(), user);
     }
     [main, other].map(|pool| (pool.id.clone(), pool)).into()
+}
+
+/// Whether the client of a role is in the other pool.
+pub(crate) fn is_foreign(role: &str) -> bool {
+    matches!(role, "foreign" | "web-foreign")
 }
 
 fn resource_server() -> ResourceServer {

@@ -5,6 +5,7 @@ use aws_sdk_cognitoidentityprovider::types::{
     TokenValidityUnitsType, UserPoolClientType,
 };
 use poolproof_harness::model::fixture;
+use poolproof_harness::target::control::Settings as Wanted;
 
 use crate::failure::Refusal;
 use crate::kept;
@@ -27,6 +28,7 @@ struct Settings {
     id: Option<i32>,
     refresh: Option<i32>,
     units: Option<TokenValidityUnitsType>,
+    revocation: bool,
 }
 
 impl Settings {
@@ -39,7 +41,6 @@ impl Settings {
                 .build()
                 .ok()
         });
-        let unit = TimeUnitsType::Minutes;
         Self {
             auth_flows: given(role.auth_flows, |flow| ExplicitAuthFlowsType::from(flow)),
             flows: given(role.flows, |flow| OAuthFlowType::from(flow)),
@@ -53,15 +54,38 @@ impl Settings {
             access: minutes.map(|minutes| minutes.access),
             id: minutes.map(|minutes| minutes.id),
             refresh: minutes.map(|minutes| minutes.refresh),
-            units: minutes.map(|_| {
-                TokenValidityUnitsType::builder()
-                    .access_token(unit.clone())
-                    .id_token(unit.clone())
-                    .refresh_token(unit)
-                    .build()
-            }),
+            units: minutes.map(|_| in_minutes()),
+            revocation: role.revocation,
         }
     }
+
+    /// The same with what a case wants otherwise.
+    fn with(mut self, wanted: &Wanted) -> Self {
+        self.scopes = wanted.scopes.clone().or(self.scopes);
+        self.callbacks = wanted.callbacks.clone().or(self.callbacks);
+        self.read = wanted.read.clone().or(self.read);
+        self.access = wanted.access_minutes.map(minutes).or(self.access);
+        self.id = wanted.id_minutes.map(minutes).or(self.id);
+        self.refresh = wanted.refresh_minutes.map(minutes).or(self.refresh);
+        if wanted.access_minutes.or(wanted.id_minutes).or(wanted.refresh_minutes).is_some() {
+            self.units = Some(in_minutes());
+        }
+        self.revocation = wanted.revocation.unwrap_or(self.revocation);
+        self
+    }
+}
+
+fn in_minutes() -> TokenValidityUnitsType {
+    let unit = TimeUnitsType::Minutes;
+    TokenValidityUnitsType::builder()
+        .access_token(unit.clone())
+        .id_token(unit.clone())
+        .refresh_token(unit)
+        .build()
+}
+
+fn minutes(wanted: u32) -> i32 {
+    i32::try_from(wanted).unwrap_or(i32::MAX)
 }
 
 fn given<T>(texts: &[&str], convert: impl Fn(&str) -> T) -> Option<Vec<T>> {
@@ -85,7 +109,7 @@ macro_rules! with_settings {
             .set_id_token_validity($settings.id)
             .set_refresh_token_validity($settings.refresh)
             .set_token_validity_units($settings.units)
-            .enable_token_revocation(true)
+            .enable_token_revocation($settings.revocation)
     };
 }
 
@@ -108,6 +132,7 @@ pub(crate) async fn create(
     pool: &str,
     role: &Role,
     scopes: &[String],
+    wanted: &Wanted,
 ) -> Result<Created, Refusal> {
     let own = if role.odd_secret { Some(odd_secret().map_err(Refusal::because)?) } else { None };
     session.pace().await;
@@ -118,7 +143,7 @@ pub(crate) async fn create(
         .client_name(format!("poolproof-{}", role.name))
         .generate_secret(role.secret && own.is_none())
         .set_client_secret(own.clone());
-    let answer = with_settings!(request, Settings::of(role, scopes)).send().await?;
+    let answer = with_settings!(request, Settings::of(role, scopes).with(wanted)).send().await?;
     let made = answer.user_pool_client.unwrap_or_else(|| UserPoolClientType::builder().build());
     let id = made
         .client_id()
@@ -130,7 +155,10 @@ pub(crate) async fn create(
     if own.is_some() && secret != own.as_deref() {
         return Err(Refusal::because("the target does not keep ClientSecret"));
     }
-    kept::check(role, scopes, secret.is_some(), &stored).map_err(Refusal::because)?;
+    if *wanted == Wanted::default() {
+        kept::check(role, scopes, secret.is_some(), &stored).map_err(Refusal::because)?;
+    }
+    kept::check_wanted(wanted, &stored).map_err(Refusal::because)?;
     Ok(Created { secret: secret.map(ToOwned::to_owned), id, stored })
 }
 
@@ -152,7 +180,9 @@ pub(crate) async fn make(
     resource_server: bool,
 ) -> Result<fixture::Client, String> {
     let scopes = role.scopes(resource_server);
-    let created = create(session, pool, role, &scopes).await.map_err(|refusal| refusal.to_string())?;
+    let created = create(session, pool, role, &scopes, &Wanted::default())
+        .await
+        .map_err(|refusal| refusal.to_string())?;
     let lifetimes = kept::lifetimes(&created.stored);
     let owned = |texts: &[&str]| texts.iter().map(ToString::to_string).collect();
     let mut client = fixture::Client {
@@ -282,6 +312,16 @@ pub(crate) async fn set_flows(
         return Ok(());
     }
     Err(Refusal::because("the target does not keep the AllowedOAuthFlows of an update"))
+}
+
+/// Changes settings of a client and keeps the others of its role.
+///
+/// # Errors
+/// The target refuses, or it does not keep what was changed.
+pub(crate) async fn update(session: &Session, update: Update<'_>, wanted: &Wanted) -> Result<(), Refusal> {
+    send(session, &update, Settings::of(update.role, update.scopes).with(wanted)).await?;
+    let stored = describe(session, update.pool, update.client).await?;
+    kept::check_wanted(wanted, &stored).map_err(Refusal::because)
 }
 
 async fn send(session: &Session, update: &Update<'_>, settings: Settings) -> Result<(), Refusal> {

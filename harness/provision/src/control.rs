@@ -59,20 +59,30 @@ impl AwsControl {
     async fn make(&self, session: &Session, call: ControlCall) -> Result<Answer, Refusal> {
         let pool = &self.fixture.pool.id;
         match call {
-            ControlCall::CreateUser { username, password } => {
-                let email = users::email_of(&username);
-                match users::create(session, pool, &username, &password, &email).await {
+            ControlCall::CreateUser { username, password, attributes } => {
+                match users::create(session, pool, &username, &password, &attributes).await {
                     // The same case was run before: a replay, or a step of shrinking. It starts afresh.
                     Err(refusal) if refusal.has_code("UsernameExistsException") => {
                         session.pace().await;
                         session.api.admin_delete_user().user_pool_id(pool).username(&username).send().await?;
-                        users::create(session, pool, &username, &password, &email).await?;
+                        users::create(session, pool, &username, &password, &attributes).await?;
                     }
                     outcome => outcome?,
                 }
             }
             ControlCall::DisableUser { username } => {
                 session.api.admin_disable_user().user_pool_id(pool).username(username).send().await?;
+            }
+            ControlCall::EnableUser { username } => {
+                session.api.admin_enable_user().user_pool_id(pool).username(username).send().await?;
+            }
+            ControlCall::AddToGroup { username, group } => {
+                users::add_to_group(session, pool, &username, &group).await?;
+            }
+            ControlCall::UpdateClient { client_id, like, with } => {
+                let (role, scopes) = self.like(&like)?;
+                let update = Update { pool, client: &client_id, role, scopes: &scopes };
+                clients::update(session, update, &with).await?;
             }
             ControlCall::DeleteUser { username } => {
                 session.api.admin_delete_user().user_pool_id(pool).username(username).send().await?;
@@ -83,9 +93,9 @@ impl AwsControl {
             ControlCall::PasswordSignIn { client, username, password } => {
                 return sign_in(session, self.client(&client)?, &username, &password).await;
             }
-            ControlCall::CreateClient { like } => {
+            ControlCall::CreateClient { like, with } => {
                 let (role, scopes) = self.like(&like)?;
-                let created = clients::create(session, pool, role, &scopes).await?;
+                let created = clients::create(session, pool, role, &scopes, &with).await?;
                 let secret = created.secret.map(|secret| ("client_secret".to_owned(), secret));
                 return Ok([("client_id".to_owned(), created.id)].into_iter().chain(secret).collect());
             }
@@ -175,6 +185,7 @@ fn secret_hash(secret: &str, username: &str, client_id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use poolproof_harness::target::control::Settings;
 
     fn control(fixture: Fixture) -> AwsControl {
         let place = Place {
@@ -213,8 +224,14 @@ mod tests {
         fixture.missing.insert("client.rotating".to_owned(), "no rotation".to_owned());
         let control = control(fixture);
         for (call, said) in [
-            (ControlCall::CreateClient { like: "rotating".to_owned() }, "no rotation"),
-            (ControlCall::CreateClient { like: "odd\n".to_owned() }, "there is no role"),
+            (
+                ControlCall::CreateClient { like: "rotating".to_owned(), with: Settings::default() },
+                "no rotation",
+            ),
+            (
+                ControlCall::CreateClient { like: "odd\n".to_owned(), with: Settings::default() },
+                "there is no role",
+            ),
             (
                 ControlCall::RevokeToken { client: "web".to_owned(), token: String::new() },
                 "the fixture has no client.web",

@@ -38,6 +38,9 @@ pub(crate) async fn create(place: &Place) -> Result<Fixture, String> {
         resource_server: add_resource_server(&session, &mut fixture).await,
         main,
     };
+    if place.real {
+        miss(&mut fixture, "managed-login", &"the domain is made with the pages of the classic hosted UI");
+    }
     match pools::create_domain(&session, &journal, &sites.main).await {
         Ok(prefix) => fixture.domain_prefix = Some(prefix),
         Err(refusal) => miss(&mut fixture, "domain", &refusal),

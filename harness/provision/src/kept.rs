@@ -6,6 +6,8 @@ use aws_sdk_cognitoidentityprovider::types::{
     FeatureType, TimeUnitsType, TokenValidityUnitsType, UserPoolClientType,
 };
 
+use poolproof_harness::target::control::Settings as Wanted;
+
 use crate::roles::Role;
 
 /// The lifetimes of the tokens of a client in seconds.
@@ -101,7 +103,35 @@ pub(crate) fn check(
             role.read.is_empty() || strings(stored.read_attributes()) == texts(role.read.iter().copied()),
         ),
         ("RefreshTokenRotation", grace == role.rotation),
+        ("EnableTokenRevocation", role.revocation || stored.enable_token_revocation() == Some(false)),
         ("TokenValidityUnits", minutes.is_none_or(|minutes| minutes == lifetimes(stored))),
+    ];
+    let dropped: Vec<&str> = kept.iter().filter(|(_, kept)| !kept).map(|(name, _)| *name).collect();
+    if dropped.is_empty() { Ok(()) } else { Err(format!("the target does not keep {}", dropped.join(", "))) }
+}
+
+/// Whether what the target stored is what a case wanted otherwise than its role.
+///
+/// # Errors
+/// The settings that it dropped or changed.
+pub(crate) fn check_wanted(wanted: &Wanted, stored: &UserPoolClientType) -> Result<(), String> {
+    let there = lifetimes(stored);
+    let same = |wanted: &Option<Vec<String>>, stored: &[String]| {
+        wanted.as_ref().is_none_or(|wanted| strings(wanted) == strings(stored))
+    };
+    let lasts =
+        |wanted: Option<u32>, there: u64| wanted.is_none_or(|minutes| u64::from(minutes) * 60 == there);
+    let kept = [
+        ("AllowedOAuthScopes", same(&wanted.scopes, stored.allowed_o_auth_scopes())),
+        ("CallbackURLs", same(&wanted.callbacks, stored.callback_urls())),
+        ("ReadAttributes", same(&wanted.read, stored.read_attributes())),
+        ("AccessTokenValidity", lasts(wanted.access_minutes, there.access)),
+        ("IdTokenValidity", lasts(wanted.id_minutes, there.id)),
+        ("RefreshTokenValidity", lasts(wanted.refresh_minutes, there.refresh)),
+        (
+            "EnableTokenRevocation",
+            wanted.revocation.is_none_or(|wanted| stored.enable_token_revocation() == Some(wanted)),
+        ),
     ];
     let dropped: Vec<&str> = kept.iter().filter(|(_, kept)| !kept).map(|(name, _)| *name).collect();
     if dropped.is_empty() { Ok(()) } else { Err(format!("the target does not keep {}", dropped.join(", "))) }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use aws_sdk_cognitoidentityprovider::types::{
-    DeletionProtectionType, DomainStatusType, ResourceServerScopeType, ResourceServerType, UserPoolMfaType,
+    AttributeDataType, DeletionProtectionType, DomainStatusType, ResourceServerScopeType, ResourceServerType,
+    SchemaAttributeType, UserPoolMfaType,
 };
 
 use crate::failure::Refusal;
@@ -38,6 +39,7 @@ pub(crate) async fn create(session: &Session, journal: &Journal, target: &str) -
         .mfa_configuration(UserPoolMfaType::Off)
         .deletion_protection(DeletionProtectionType::Inactive)
         .user_pool_tags(TAG, target)
+        .schema(own_attribute())
         .send()
         .await?;
     let id = answer
@@ -47,6 +49,15 @@ pub(crate) async fn create(session: &Session, journal: &Journal, target: &str) -
         .ok_or_else(|| Refusal::because("CreateUserPool answers without a pool id"))?;
     journal.made_pool(&name, id).map_err(Refusal::because)?;
     Ok(id.to_owned())
+}
+
+/// The attribute `custom:plan`.
+fn own_attribute() -> SchemaAttributeType {
+    SchemaAttributeType::builder()
+        .name("plan")
+        .attribute_data_type(AttributeDataType::Number)
+        .mutable(true)
+        .build()
 }
 
 /// Gives a pool a prefix domain with the classic sign-in pages, and answers with the prefix. On a real account it

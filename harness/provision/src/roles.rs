@@ -56,6 +56,8 @@ pub(crate) struct Role {
     pub(crate) rotation: Option<i32>,
     /// The lifetimes where they are not left to the target.
     pub(crate) minutes: Option<Minutes>,
+    /// `EnableTokenRevocation`.
+    pub(crate) revocation: bool,
     /// What is done after it was created.
     pub(crate) afterwards: Afterwards,
 }
@@ -101,6 +103,7 @@ const MACHINE: Role = Role {
     read: &[],
     rotation: None,
     minutes: None,
+    revocation: true,
     afterwards: Afterwards::Keep,
 };
 
@@ -115,6 +118,32 @@ const WEB: Role = Role {
     auth_flows: &[PASSWORD_FLOW, REFRESH_FLOW],
     ..MACHINE
 };
+
+/// The scope of the API with which users manage themselves.
+const ADMIN_API: &str = "aws.cognito.signin.user.admin";
+
+/// Everything that the standard scopes cover (`OpenID` Connect Core section 5.4), and the custom attribute of the pool.
+const READABLE: &[&str] = &[
+    "email",
+    "email_verified",
+    "phone_number",
+    "phone_number_verified",
+    "name",
+    "family_name",
+    "given_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
+    "custom:plan",
+];
 
 /// Cognito refuses a client that has both a rotation and the old way to refresh, `ALLOW_REFRESH_TOKEN_AUTH`.
 const ROTATING: Role = Role { name: "rotating", auth_flows: &[PASSWORD_FLOW], rotation: Some(0), ..WEB };
@@ -166,7 +195,15 @@ pub(crate) const ROLES: &[Role] = &[
     Role { name: "unreadable", scopes: &["openid", "email"], read: &["email"], ..WEB },
     Role { name: "short-lived", minutes: Some(Minutes { access: 5, id: 5, refresh: 60 }), ..WEB },
     Role { name: "no-refresh", auth_flows: &[PASSWORD_FLOW], exact_auth_flows: true, ..WEB },
+    Role { name: "no-revocation", revocation: false, ..WEB },
+    Role {
+        name: "attributes",
+        scopes: &["openid", "email", "phone", "profile", ADMIN_API],
+        read: READABLE,
+        ..WEB
+    },
     Role { name: "foreign", other_pool: true, ..NARROW },
+    Role { name: "web-foreign", other_pool: true, ..WEB },
 ];
 
 /// The role of this name.
@@ -199,7 +236,7 @@ mod tests {
     fn names_are_unique_and_found() {
         let names: BTreeSet<&str> = ROLES.iter().map(|role| role.name).collect();
         assert_eq!(names.len(), ROLES.len());
-        assert_eq!(ROLES.len(), 20);
+        assert_eq!(ROLES.len(), 23);
         assert!(ROLES.iter().all(|role| find(role.name) == Some(role)));
         assert_eq!(find("no such role"), None);
     }

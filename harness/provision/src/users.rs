@@ -14,13 +14,24 @@ pub(crate) struct Person {
     pub(crate) name: &'static str,
     /// Whether the user is in the other pool.
     pub(crate) other_pool: bool,
+    /// Attributes beside the e-mail address.
+    pub(crate) attributes: &'static [(&'static str, &'static str)],
 }
 
 /// Every user of the fixture.
 pub(crate) const PEOPLE: &[Person] = &[
-    Person { name: "main", other_pool: false },
-    Person { name: "second", other_pool: false },
-    Person { name: "foreign", other_pool: true },
+    Person { name: "main", other_pool: false, attributes: &[] },
+    Person { name: "second", other_pool: false, attributes: &[] },
+    Person { name: "detailed", other_pool: false, attributes: DETAILS },
+    Person { name: "foreign", other_pool: true, attributes: &[] },
+];
+
+/// The attributes of the user `detailed`: one of each scope, and one that the pool defines itself.
+const DETAILS: &[(&str, &str)] = &[
+    ("phone_number", "+15555550100"),
+    ("phone_number_verified", "true"),
+    ("name", "Poolproof Detailed"),
+    ("custom:plan", "7"),
 ];
 
 /// Creates a user of the fixture. Where a pool knows users by e-mail address alone, that is the name.
@@ -32,17 +43,23 @@ pub(crate) async fn make(session: &Session, pool: &str, person: Person) -> Resul
     let email = format!("{plain}@example.test");
     let password = password()?;
     let mut username = plain.clone();
-    let mut outcome = create(session, pool, &username, &password, &email).await;
+    let attributes: Vec<(String, String)> = [("email", email.as_str())]
+        .iter()
+        .chain(person.attributes)
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    let mut outcome = create(session, pool, &username, &password, &attributes).await;
     let by_email = outcome.as_ref().is_err_and(|refusal| refusal.has_code("InvalidParameterException"));
     if by_email {
         username.clone_from(&email);
-        outcome = create(session, pool, &username, &password, &email).await;
+        outcome = create(session, pool, &username, &password, &attributes).await;
     }
     outcome.map_err(|refusal| refusal.to_string())?;
     Ok(fixture::User { username, password, email })
 }
 
-/// Creates a user with a permanent password and a verified e-mail address.
+/// Creates a user with a permanent password and these attributes. The e-mail address among them is verified; where there
+/// is none, one is made from the name.
 ///
 /// # Errors
 /// The target refuses one of the two calls.
@@ -51,8 +68,18 @@ pub(crate) async fn create(
     pool: &str,
     username: &str,
     password: &str,
-    email: &str,
+    attributes: &[(String, String)],
 ) -> Result<(), Refusal> {
+    let has_email = attributes.iter().any(|(name, _)| name == "email");
+    let made = (!has_email).then(|| ("email".to_owned(), email_of(username)));
+    let verified = Some(("email_verified".to_owned(), "true".to_owned()))
+        .filter(|(name, _)| !attributes.iter().any(|(given, _)| given == name));
+    let attributes = attributes
+        .iter()
+        .chain(&made)
+        .chain(&verified)
+        .map(|(name, value)| attribute(name, value))
+        .collect::<Result<Vec<_>, _>>()?;
     session.pace().await;
     let created = session
         .api
@@ -60,8 +87,7 @@ pub(crate) async fn create(
         .user_pool_id(pool)
         .username(username)
         .message_action(MessageActionType::Suppress)
-        .user_attributes(attribute("email", email)?)
-        .user_attributes(attribute("email_verified", "true")?)
+        .set_user_attributes(Some(attributes))
         .send()
         .await;
     created.map_err(Refusal::from)?;
@@ -76,6 +102,29 @@ pub(crate) async fn create(
         .send()
         .await;
     set.map(|_| ()).map_err(|error| Refusal::from(error).hiding(&[password]))
+}
+
+/// Puts a user into a group, which is made if it is not there.
+///
+/// # Errors
+/// The target refuses one of the two calls.
+pub(crate) async fn add_to_group(
+    session: &Session,
+    pool: &str,
+    username: &str,
+    group: &str,
+) -> Result<(), Refusal> {
+    session.pace().await;
+    let created = session.api.create_group().user_pool_id(pool).group_name(group).send().await;
+    if let Err(refusal) = created.map_err(Refusal::from)
+        && !refusal.has_code("GroupExistsException")
+    {
+        return Err(refusal);
+    }
+    session.pace().await;
+    let add = session.api.admin_add_user_to_group().user_pool_id(pool).username(username).group_name(group);
+    add.send().await?;
+    Ok(())
 }
 
 fn attribute(name: &str, value: &str) -> Result<AttributeType, Refusal> {

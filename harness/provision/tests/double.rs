@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use poolproof_double::Double;
 use poolproof_harness::model::fixture::Fixture;
-use poolproof_harness::target::control::{ControlCall, ControlError, ControlPlane};
+use poolproof_harness::target::control::{ControlCall, ControlError, ControlPlane, Settings};
 use poolproof_harness::target::provisioner::{Place, Provisioner, Removal};
 use poolproof_provision::AwsProvisioner;
 
@@ -136,7 +136,11 @@ async fn users_come_sign_in_and_go() {
     }
     let username = "one-case".to_owned();
     let password = "Correct-horse-1".to_owned();
-    let create = ControlCall::CreateUser { username: username.clone(), password: password.clone() };
+    let create = ControlCall::CreateUser {
+        username: username.clone(),
+        password: password.clone(),
+        attributes: Vec::new(),
+    };
     control.call(create.clone()).await.unwrap();
     // A case that is repeated makes its user anew, whatever became of the first one.
     control.call(ControlCall::DisableUser { username: username.clone() }).await.unwrap();
@@ -159,7 +163,10 @@ async fn clients_come_change_their_flows_and_go() {
     let (_, control) = provisioned(&double, folder.path()).await;
     for like in ["web", "public", "rotating", "short-lived"] {
         let like = like.to_owned();
-        let made = control.call(ControlCall::CreateClient { like: like.clone() }).await.unwrap();
+        let made = control
+            .call(ControlCall::CreateClient { like: like.clone(), with: Settings::default() })
+            .await
+            .unwrap();
         assert_eq!(made.contains_key("client_secret"), like != "public", "{like}");
         let client_id = made["client_id"].clone();
         for flows in [vec!["implicit".to_owned()], Vec::new(), vec!["code".to_owned()]] {

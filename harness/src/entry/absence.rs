@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use crate::exec::prepare::prepare;
 use crate::exec::session::{Meter, Session};
-use crate::exec::sign_in::{Walked, walk};
+use crate::exec::sign_in::{End, Walked, walk};
 use crate::model::case::SignIn;
 use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault};
@@ -59,6 +59,11 @@ pub(super) async fn presence(session: &Session, need: &str) -> Presence {
     let created = |there, what: &str| Presence::seen(there, || format!("the {what} was created"));
     match need.split_once('.') {
         None if need == "sign-in" => signs_in(session).await,
+        None if need == "managed-login" => managed_login(session).await,
+        Some(("grant", "implicit")) => match session.fixture.client.contains_key("implicit") {
+            true => sign_in_brings(session, "implicit", "token", "access_token").await,
+            false => Presence::Unknown("the fixture has no client.implicit to sign in with".to_owned()),
+        },
         None if need == "resource-server" => {
             created(session.fixture.resource_server.is_some(), "resource server")
         }
@@ -110,7 +115,7 @@ async fn endpoint(session: &Session, endpoint: Endpoint) -> Result<Presence, Pre
             let request = login_request(session);
             let answer = answer(session, &request).await?;
             let page = String::from_utf8_lossy(&answer.body);
-            let has_form = crate::exec::form::forms(&page).iter().any(|form| form.password().is_some());
+            let has_form = crate::model::form::forms(&page).iter().any(|form| form.password().is_some());
             Presence::seen(answer.status == 200 && has_form, || {
                 "login serves a form with a password".to_owned()
             })
@@ -151,12 +156,9 @@ async fn endpoint(session: &Session, endpoint: Endpoint) -> Result<Presence, Pre
 
 fn login_request(session: &Session) -> Request {
     let role = if session.fixture.client.contains_key("web") { "web" } else { "public" };
-    Request::get(Endpoint::Login)
-        .param("response_type", "code")
-        .param("client_id", Value::client_id(role))
-        .param("redirect_uri", Value::callback(role, 0))
-        .param("scope", "openid")
-        .param("state", "probe")
+    authorization(role, "code")
+        .into_iter()
+        .fold(Request::get(Endpoint::Login), |request, (name, value)| request.param(name, value))
 }
 
 async fn grant(session: &Session, name: &str) -> Presence {
@@ -189,35 +191,60 @@ async fn grant(session: &Session, name: &str) -> Presence {
     found
 }
 
+/// Whether a sign-in of the user `main` at this client with this response type comes back with this parameter.
+async fn sign_in_brings(session: &Session, role: &str, response_type: &str, parameter: &str) -> Presence {
+    let params = authorization(role, response_type)
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    let sign_in = SignIn::new(params, Value::callback(role, 0), "main");
+    match walk(session, &sign_in, &BTreeMap::new(), &Meter::default()).await {
+        Ok(Walked { end: End::Callback(params), .. }) => {
+            Presence::seen(params.iter().any(|(name, _)| name == parameter), || {
+                format!("a sign-in over HTTP with response_type={response_type} brings {parameter}")
+            })
+        }
+        Ok(Walked { end: End::Lost(_), .. }) => Presence::Absent,
+        Err(fault) => fault.into(),
+    }
+}
+
+/// The parameters of an ordinary authorization request.
+fn authorization(role: &str, response_type: &str) -> [(&'static str, Value); 5] {
+    [
+        ("response_type", response_type.into()),
+        ("client_id", Value::client_id(role)),
+        ("redirect_uri", Value::callback(role, 0)),
+        ("scope", "openid".into()),
+        ("state", "probe".into()),
+    ]
+}
+
+/// Managed login answers `prompt=none` without a session with an error at the callback; the classic hosted UI does not
+/// know the parameter (`authorize.prompt-none.no-session`, `authorize.prompt-classic`).
+async fn managed_login(session: &Session) -> Presence {
+    let role = if session.fixture.client.contains_key("web") { "web" } else { "public" };
+    let request = authorization(role, "code")
+        .into_iter()
+        .fold(Request::get(Endpoint::Authorize).param("prompt", "none"), |request, (name, value)| {
+            request.param(name, value)
+        });
+    match answer(session, &request).await {
+        Ok(answer) => {
+            let refused = answer.header("location").is_some_and(|to| to.contains("error=login_required"));
+            Presence::seen(refused, || "prompt=none is answered with login_required".to_owned())
+        }
+        Err(fault) => fault.into(),
+    }
+}
+
 async fn signs_in(session: &Session) -> Presence {
     let mut found = None;
     for role in ["web", "public"] {
         if !session.fixture.client.contains_key(role) {
             continue;
         }
-        let sign_in = SignIn {
-            params: vec![
-                ("response_type".to_owned(), "code".into()),
-                ("client_id".to_owned(), Value::client_id(role)),
-                ("redirect_uri".to_owned(), Value::callback(role, 0)),
-                ("scope".to_owned(), "openid".into()),
-                ("state".to_owned(), "probe".into()),
-            ],
-            redirect_uri: Value::callback(role, 0),
-            username: Value::fixture("user.main.username"),
-            password: Value::fixture("user.main.password"),
-            prefix: String::new(),
-        };
-        let walked = walk(session, &sign_in, &BTreeMap::new(), &Meter::default()).await;
-        let tried = match walked {
-            Ok(Walked::Callback { params, .. }) => {
-                Presence::seen(params.iter().any(|(name, _)| name == "code"), || {
-                    "a sign-in over HTTP brings a code".to_owned()
-                })
-            }
-            Ok(Walked::Lost { .. }) => Presence::Absent,
-            Err(fault) => fault.into(),
-        };
+        let tried = sign_in_brings(session, role, "code", "code").await;
         if matches!(tried, Presence::There(_)) {
             return tried;
         }

@@ -128,9 +128,13 @@ impl Up {
             journals: journals(),
             run: Some(run_mark()),
         };
-        let fixture = Arc::new(self.fixture(wiring, target, &place).await?);
+        let mut fixture = self.fixture(wiring, target, &place).await?;
+        let (urls, iss) = urls(target, &fixture, port, double_base.as_deref())?;
+        if let Some(iss) = iss {
+            fixture.pool.issuer = iss;
+        }
+        let fixture = Arc::new(fixture);
         let control = control(wiring, &place, &fixture, api.is_some() || real, self.double.clone());
-        let urls = urls(target, &fixture, port, double_base.as_deref())?;
         for (key, endpoint) in [("domain", Endpoint::Token), ("issuer", Endpoint::Jwks)] {
             if let Some(url) = urls.get(&endpoint) {
                 target.check_reachable(key, url).await.map_err(|error| error.to_string())?;
@@ -148,6 +152,7 @@ impl Up {
                 requests: target.budget.requests,
                 machine_tokens: target.budget.machine_tokens,
             })),
+            shared: Arc::default(),
         };
         Ok(Bench {
             names: FixtureNames::new(&session.fixture),
@@ -223,19 +228,21 @@ fn urls(
     fixture: &Fixture,
     port: Option<u16>,
     double_base: Option<&str>,
-) -> Result<BTreeMap<Endpoint, String>, String> {
+) -> Result<(BTreeMap<Endpoint, String>, Option<String>), String> {
     if let Some(base) = double_base {
         let issuer = format!("{base}/{}", fixture.pool.id);
-        return Ok(Endpoint::ALL
+        let urls = Endpoint::ALL
             .into_iter()
             .map(|endpoint| {
                 let base = if endpoint.below_issuer() { issuer.as_str() } else { base };
                 (endpoint, format!("{base}{}", endpoint.default_path()))
             })
-            .collect());
+            .collect();
+        return Ok((urls, None));
     }
     let addresses = target.resolve(fixture, port).map_err(|error| error.to_string())?;
-    Ok(Endpoint::ALL.into_iter().map(|endpoint| (endpoint, addresses.url(endpoint))).collect())
+    let urls = Endpoint::ALL.into_iter().map(|endpoint| (endpoint, addresses.url(endpoint))).collect();
+    Ok((urls, Some(addresses.iss)))
 }
 
 /// The default numbers by kind of target, changed by profile and by `--cases`.

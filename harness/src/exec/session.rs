@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::budget::{Budget, Turn};
 use super::client::Client;
 use super::prepare::Prepared;
+use super::shared::Shared;
 use crate::model::case::Purpose;
 use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault};
@@ -27,6 +28,8 @@ pub struct Session {
     pub control: Arc<dyn ControlPlane>,
     /// The limits of the run.
     pub budget: Arc<Budget>,
+    /// What several cases begin with.
+    pub shared: Arc<Shared>,
 }
 
 /// Counts the requests of one scenario.

@@ -7,37 +7,39 @@ use std::collections::BTreeMap;
 
 use url::{Url, form_urlencoded};
 
-use super::form::{Form, sign_in_form};
+use super::jar::Jar;
 use super::prepare::{Prepared, encode};
 use super::session::{Meter, Session};
-use crate::model::case::SignIn;
+use crate::model::case::{Omission, SignIn};
 use crate::model::endpoint::Endpoint;
-use crate::model::exchange::{Answer, Fault};
+use crate::model::exchange::{Answer, Fault, Route};
+use crate::model::form::{Form, sign_in_form};
 use crate::model::request::FORM;
 use crate::model::text::one_line;
 
 /// The most requests of one sign-in.
 const MOST_REQUESTS: usize = 12;
-/// The most cookies that are kept.
-const MOST_COOKIES: usize = 64;
+
+/// A sign-in with its end.
+#[derive(Clone, Debug)]
+pub struct Walked {
+    /// Where it ended.
+    pub end: End,
+    /// The answer that ended it.
+    pub last: Answer,
+    /// The URLs of its first and its last request.
+    pub route: Route,
+    /// The cookies that it brought.
+    pub jar: Jar,
+}
 
 /// Where a sign-in ended.
 #[derive(Clone, Debug)]
-pub enum Walked {
-    /// At the callback, with these parameters from query and fragment.
-    Callback {
-        /// The parameters, percent-decoded.
-        params: Vec<(String, String)>,
-        /// The answer that redirected there.
-        last: Answer,
-    },
-    /// Somewhere else.
-    Lost {
-        /// Why it did not go on.
-        why: String,
-        /// The answer that led nowhere.
-        last: Answer,
-    },
+pub enum End {
+    /// At the callback, with these parameters from query and fragment, percent-decoded.
+    Callback(Vec<(String, String)>),
+    /// Somewhere else: why it did not go on.
+    Lost(String),
 }
 
 /// Walks a sign-in.
@@ -53,28 +55,35 @@ pub async fn walk(
     let lookup = session.lookup(captured);
     let callback = sign_in.redirect_uri.resolve(&lookup)?;
     let credentials = (sign_in.username.resolve(&lookup)?, sign_in.password.resolve(&lookup)?);
-    let start = format!("{}?{}", session.url(Endpoint::Authorize)?, encode(&sign_in.params, &lookup)?);
+    let begins_at = sign_in.begins_at.unwrap_or(Endpoint::Authorize);
+    let start = format!("{}?{}", session.url(begins_at)?, encode(&sign_in.params, &lookup)?);
     let mut walk = Walk {
         at: Url::parse(&start)
             .map_err(|error| Fault::Unsendable(format!("the URL is malformed: {error}")))?,
-        cookies: BTreeMap::new(),
+        jar: Jar::default(),
         submitted: 0,
+        omits: sign_in.omits.clone(),
     };
     let mut next = walk.get();
     let mut requests = 0;
     loop {
         requests += 1;
-        let answer = session.send(&next, meter).await?;
-        walk.keep_cookies(&answer);
-        match walk.follow(&answer, &callback, &credentials) {
+        let answered = walk.at.to_string();
+        let last = session.send(&next, meter).await?;
+        walk.jar.keep(&last);
+        let end = match walk.follow(&last, &callback, &credentials) {
             Next::Request(_) if requests == MOST_REQUESTS => {
-                let why = format!("no callback after {MOST_REQUESTS} requests");
-                return Ok(Walked::Lost { why, last: answer });
+                End::Lost(format!("no callback after {MOST_REQUESTS} requests"))
             }
-            Next::Request(request) => next = request,
-            Next::Callback(params) => return Ok(Walked::Callback { params, last: answer }),
-            Next::Nowhere(why) => return Ok(Walked::Lost { why, last: answer }),
-        }
+            Next::Request(request) => {
+                next = request;
+                continue;
+            }
+            Next::Callback(params) => End::Callback(params),
+            Next::Nowhere(why) => End::Lost(why),
+        };
+        let route = Route { asked: start, answered, submitted: walk.submitted > 0 };
+        return Ok(Walked { end, last, route, jar: walk.jar });
     }
 }
 
@@ -86,8 +95,9 @@ enum Next {
 
 struct Walk {
     at: Url,
-    cookies: BTreeMap<String, String>,
+    jar: Jar,
     submitted: u32,
+    omits: Option<Omission>,
 }
 
 impl Walk {
@@ -97,33 +107,11 @@ impl Walk {
 
     fn request(&self, method: &str, body: Option<String>) -> Prepared {
         let mut headers = vec![("Accept".to_owned(), "text/html,*/*;q=0.8".to_owned())];
-        if !self.cookies.is_empty() {
-            let pairs: Vec<String> =
-                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            headers.push(("Cookie".to_owned(), pairs.join("; ")));
-        }
+        headers.extend(self.jar.header().map(|cookies| ("Cookie".to_owned(), cookies)));
         if body.is_some() {
             headers.push(("Content-Type".to_owned(), FORM.to_owned()));
         }
         Prepared { method: method.to_owned(), url: self.at.to_string(), headers, body, machine_token: false }
-    }
-
-    /// Names and values alone: the walk stays on one origin and lasts seconds.
-    fn keep_cookies(&mut self, answer: &Answer) {
-        for (name, value) in &answer.headers {
-            let Some(pair) = (name == "set-cookie")
-                .then(|| std::str::from_utf8(value).ok())
-                .flatten()
-                .and_then(|text| text.split(';').next())
-            else {
-                continue;
-            };
-            if let Some((name, value)) = pair.split_once('=')
-                && (self.cookies.len() < MOST_COOKIES || self.cookies.contains_key(name.trim()))
-            {
-                self.cookies.insert(name.trim().to_owned(), value.trim().to_owned());
-            }
-        }
     }
 
     fn follow(&mut self, answer: &Answer, callback: &str, credentials: &(String, String)) -> Next {
@@ -164,8 +152,13 @@ impl Walk {
 
     fn submit(&mut self, form: &Form, (username, password): &(String, String)) -> Next {
         let (user_field, password_field) = (form.username(), form.password());
+        let omits = self.omits.as_ref().filter(|_| password_field.is_some());
+        let is_sent = |name: &str| match omits {
+            Some(Omission::Fields(part)) => !name.to_ascii_lowercase().contains(&part.to_ascii_lowercase()),
+            Some(Omission::Cookies) | None => true,
+        };
         let mut encoder = form_urlencoded::Serializer::new(String::new());
-        for input in &form.inputs {
+        for input in form.inputs.iter().filter(|input| is_sent(&input.name)) {
             let name = Some(input.name.as_str());
             let value = if name == password_field {
                 password
@@ -177,6 +170,9 @@ impl Walk {
             encoder.append_pair(&input.name, value);
         }
         let fields = encoder.finish();
+        if matches!(omits, Some(Omission::Cookies)) {
+            self.jar = Jar::default();
+        }
         if let Err(why) = self.go_to(&form.action) {
             return Next::Nowhere(why);
         }

@@ -4,146 +4,218 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
+use url::form_urlencoded;
 
+use super::calls;
+use super::jar::Jar;
 use super::prepare::prepare;
 use super::session::{Meter, Session};
-use super::sign_in::{Walked, walk};
+use super::sign_in::{End, walk};
 use crate::model::case::{Action, ApiCall, Capture, Case, Purpose, SignIn, Source, Step};
-use crate::model::exchange::{Answer, Exchange, Fault, Outcome};
-use crate::target::control::{ControlCall, ControlError};
+use crate::model::exchange::{Answer, Exchange, Fault, Outcome, Route};
+use crate::model::request::Request;
+use crate::target::control::ControlError;
 
 /// The longest pause that a case may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// What happened, step by step, and what was captured on the way.
+#[derive(Clone, Debug, Default)]
 pub struct Ran {
     /// One for each step that was done. A case that could not go on ends with the step that stopped it.
     pub exchanges: Vec<Exchange>,
     /// What was captured. It may hold tokens and codes: for redaction, never for showing.
     pub captured: BTreeMap<String, String>,
+    /// The cookies of the case's browser.
+    jar: Jar,
 }
 
-/// Runs a case. It ends early at the first fault and at the first setup step that does not succeed; what cleans up is
-/// done all the same, even after a stop and beyond a spent budget, and leaves no trace in what happened.
+/// Runs a case among others. It ends early at the first fault and at the first setup step that does not succeed; what
+/// cleans up is done all the same, even after a stop and beyond a spent budget, and leaves no trace in what happened.
+/// Steps that are shared are done once for all cases that begin with them.
 pub async fn run(session: &Session, case: &Case, meter: &Meter) -> Ran {
-    let mut ran = Ran { exchanges: Vec::with_capacity(case.steps.len()), captured: BTreeMap::new() };
-    let (cleanup, steps): (Vec<&Step>, Vec<&Step>) =
-        case.steps.iter().partition(|step| step.purpose == Purpose::Cleanup);
-    for step in steps {
-        let began = Instant::now();
-        let (outcome, unmet) = act(session, step, &mut ran.captured, meter).await;
-        let ends = matches!(outcome, Outcome::Fault(_)) || unmet.is_some();
-        ran.exchanges.push(Exchange {
-            step: step.name.clone(),
-            purpose: step.purpose,
-            outcome,
-            unmet,
-            took: began.elapsed(),
-        });
-        if ends {
-            break;
-        }
-    }
+    let count = case.steps.iter().take_while(|step| step.shared).count();
+    let (shared, own) = case.steps.split_at(count);
+    let begun = if shared.is_empty() {
+        Ran::default()
+    } else {
+        session.shared.brought(shared, || go_on(session, shared, Ran::default(), meter)).await
+    };
+    finish(session, own, begun, meter).await
+}
+
+/// Runs a case that is alone with the target: it shares nothing, because it may have moved the clock.
+pub async fn run_alone(session: &Session, case: &Case, meter: &Meter) -> Ran {
+    finish(session, &case.steps, Ran::default(), meter).await
+}
+
+async fn finish(session: &Session, steps: &[Step], begun: Ran, meter: &Meter) -> Ran {
+    let is_cleanup = |step: &&Step| step.purpose == Purpose::Cleanup;
+    let mut ran = if begun.can_go_on() { go_on(session, steps, begun, meter).await } else { begun };
     // A case that was refused at its first request has made nothing.
     let refused =
         |exchange: &Exchange| matches!(exchange.outcome, Outcome::Fault(Fault::Stopped | Fault::Budget(_)));
     if ran.exchanges.first().is_some_and(refused) {
         return ran;
     }
-    for step in cleanup {
-        act(session, step, &mut ran.captured, meter).await;
+    for step in steps.iter().filter(is_cleanup) {
+        act(session, step, &mut ran, meter).await;
     }
     ran
 }
 
-async fn act(
-    session: &Session,
-    step: &Step,
-    captured: &mut BTreeMap<String, String>,
-    meter: &Meter,
-) -> (Outcome, Option<String>) {
-    let done = match &step.action {
-        Action::Send(request) => {
-            send(session, step.purpose, request, captured, meter).await.map(Outcome::Answer)
+impl Ran {
+    /// Whether its last step leaves something to go on with.
+    pub fn can_go_on(&self) -> bool {
+        self.exchanges
+            .last()
+            .is_none_or(|last| !matches!(last.outcome, Outcome::Fault(_)) && last.unmet.is_none())
+    }
+}
+
+async fn go_on(session: &Session, steps: &[Step], mut ran: Ran, meter: &Meter) -> Ran {
+    for step in steps.iter().filter(|step| step.purpose != Purpose::Cleanup) {
+        let began = Instant::now();
+        let Done { outcome, unmet, route } = act(session, step, &mut ran, meter).await;
+        ran.exchanges.push(Exchange {
+            step: step.name.clone(),
+            purpose: step.purpose,
+            outcome,
+            unmet,
+            route,
+            took: began.elapsed(),
+        });
+        if !ran.can_go_on() {
+            break;
         }
-        Action::SignIn(sign_in) => match walk(session, sign_in, captured, meter).await {
-            Ok(walked) => return arrive(sign_in, walked, captured),
-            Err(fault) => Err(fault),
-        },
-        Action::Api(call) => api(session, step.purpose, call, captured).await.map(|()| Outcome::Done),
+    }
+    ran
+}
+
+/// What a step came to.
+struct Done {
+    outcome: Outcome,
+    unmet: Option<String>,
+    route: Route,
+}
+
+impl From<Outcome> for Done {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, unmet: None, route: Route::default() }
+    }
+}
+
+async fn act(session: &Session, step: &Step, ran: &mut Ran, meter: &Meter) -> Done {
+    let Ran { captured, jar, .. } = ran;
+    let done = match &step.action {
+        Action::Send(request) => send(session, step, request, (captured, jar), meter).await,
+        Action::SignIn(sign_in) => walk(session, sign_in, captured, meter).await.map(|walked| {
+            *jar = walked.jar.clone();
+            let unmet = arrive(sign_in, &walked.end, captured).filter(|_| step.purpose == Purpose::Setup);
+            Done { outcome: Outcome::Answer(walked.last), unmet, route: walked.route }
+        }),
+        Action::Api(call) => api(session, step.purpose, call, captured).await.map(|returned| {
+            let is_probe = step.purpose == Purpose::Probe;
+            Done::from(if is_probe { Outcome::Answer(as_answer(&returned)) } else { Outcome::Done })
+        }),
         Action::Pause(millis) => {
             tokio::time::sleep(Duration::from_millis(*millis).min(LONGEST_PAUSE)).await;
-            Ok(Outcome::Done)
+            Ok(Done::from(Outcome::Done))
         }
     };
-    match done {
-        Ok(Outcome::Answer(answer)) if step.purpose == Purpose::Setup => {
-            let unmet = keep(&answer, &step.captures, captured).err();
-            (Outcome::Answer(answer), unmet)
-        }
-        Ok(outcome) => (outcome, None),
-        Err(fault) => (Outcome::Fault(fault), None),
-    }
+    done.unwrap_or_else(|fault| Done::from(Outcome::Fault(fault)))
+}
+
+/// What a call of the management API returned, as if it were a JSON answer.
+fn as_answer(returned: &BTreeMap<String, String>) -> Answer {
+    Answer { status: 200, headers: Vec::new(), body: serde_json::to_vec(returned).unwrap_or_default() }
 }
 
 async fn send(
     session: &Session,
-    purpose: Purpose,
-    request: &crate::model::request::Request,
-    captured: &BTreeMap<String, String>,
+    step: &Step,
+    request: &Request,
+    (captured, jar): (&mut BTreeMap<String, String>, &mut Jar),
     meter: &Meter,
-) -> Result<Answer, Fault> {
-    let prepared = prepare(request, session.url(request.endpoint)?, &session.lookup(captured))?;
-    session.send_in(session.turn(purpose, prepared.machine_token).await?, &prepared, meter).await
+) -> Result<Done, Fault> {
+    let mut prepared = prepare(request, session.url(request.endpoint)?, &session.lookup(captured))?;
+    if request.in_browser {
+        prepared.headers.extend(jar.header().map(|cookies| ("Cookie".to_owned(), cookies)));
+    }
+    let turn = session.turn(step.purpose, prepared.machine_token).await?;
+    let answer = session.send_in(turn, &prepared, meter).await?;
+    if request.in_browser {
+        jar.keep(&answer);
+    }
+    let unmet = match step.purpose {
+        Purpose::Setup => keep(&answer, &step.captures, captured).err(),
+        _ => None,
+    };
+    Ok(Done { outcome: Outcome::Answer(answer), unmet, route: Route::straight(prepared.url) })
 }
 
 /// A setup step succeeds if its answer is no error and holds everything that is `wanted`.
 fn keep(answer: &Answer, wanted: &[Capture], captured: &mut BTreeMap<String, String>) -> Result<(), String> {
-    if answer.status / 100 != 2 {
+    let redirects = wanted.iter().any(|capture| matches!(capture.from, Source::Redirect(_)));
+    if answer.status / 100 != if redirects { 3 } else { 2 } {
         return Err("later steps need it to succeed".to_owned());
     }
     if wanted.is_empty() {
         return Ok(());
     }
-    let body: Json = serde_json::from_slice(&answer.body).map_err(|_| "its answer is not JSON".to_owned())?;
-    for Capture { name, from: Source::Json(member) } in wanted {
-        let value = body
-            .get(member)
-            .and_then(Json::as_str)
-            .ok_or_else(|| format!("its answer has no text member {member:?}"))?;
-        captured.insert(name.clone(), value.to_owned());
+    let body: Option<Json> = serde_json::from_slice(&answer.body).ok();
+    if body.is_none() && !redirects {
+        return Err("its answer is not JSON".to_owned());
+    }
+    for Capture { name, from } in wanted {
+        let value = match from {
+            Source::Json(member) => body
+                .as_ref()
+                .and_then(|body| body.get(member)?.as_str())
+                .map(str::to_owned)
+                .ok_or_else(|| format!("its answer has no text member {member:?}"))?,
+            Source::Redirect(parameter) => redirect_params(answer)
+                .into_iter()
+                .find_map(|(present, value)| (present == *parameter).then_some(value))
+                .ok_or_else(|| format!("it leads to a URL without the parameter {parameter:?}"))?,
+        };
+        captured.insert(name.clone(), value);
     }
     Ok(())
 }
 
-fn arrive(
-    sign_in: &SignIn,
-    walked: Walked,
-    captured: &mut BTreeMap<String, String>,
-) -> (Outcome, Option<String>) {
-    match walked {
-        Walked::Lost { why, last } => (Outcome::Answer(last), Some(why)),
-        Walked::Callback { params, last } => {
-            let mut found = false;
-            let mut error = None;
-            for (name, value) in params {
-                if name == "error" {
-                    error = Some(value.clone());
-                }
-                let is_grant = ["code", "access_token", "id_token"].contains(&name.as_str());
-                found |= is_grant;
-                // The rest, an error above all, is not for later steps.
-                if is_grant || name == "state" {
-                    captured.insert(format!("{}{name}", sign_in.prefix), value);
-                }
-            }
-            let unmet = (!found).then(|| match error {
-                Some(error) => format!("the callback got the error {error}"),
-                None => "the callback got neither a code nor a token".to_owned(),
-            });
-            (Outcome::Answer(last), unmet)
+/// The parameters of the URL that a redirect leads to, from its query and its fragment.
+fn redirect_params(answer: &Answer) -> Vec<(String, String)> {
+    let Some((_, params)) = answer.header("location").and_then(|location| location.split_once(['?', '#']))
+    else {
+        return Vec::new();
+    };
+    params.split(['?', '#']).flat_map(|part| form_urlencoded::parse(part.as_bytes()).into_owned()).collect()
+}
+
+/// Keeps what came to the callback, and says what was missing there.
+fn arrive(sign_in: &SignIn, end: &End, captured: &mut BTreeMap<String, String>) -> Option<String> {
+    let params = match end {
+        End::Lost(why) => return Some(why.clone()),
+        End::Callback(params) => params,
+    };
+    let mut found = false;
+    let mut error = None;
+    for (name, value) in params {
+        if name == "error" {
+            error = Some(value);
+        }
+        let is_grant = ["code", "access_token", "id_token"].contains(&name.as_str());
+        found |= is_grant;
+        // The rest, an error above all, is not for later steps.
+        if is_grant || name == "state" {
+            captured.insert(format!("{}{name}", sign_in.prefix), value.clone());
         }
     }
+    (!found).then(|| match error {
+        Some(error) => format!("the callback got the error {error}"),
+        None => "the callback got neither a code nor a token".to_owned(),
+    })
 }
 
 async fn api(
@@ -151,39 +223,16 @@ async fn api(
     purpose: Purpose,
     call: &ApiCall,
     captured: &mut BTreeMap<String, String>,
-) -> Result<(), Fault> {
-    let lookup = session.lookup(captured);
-    let text = |value: &crate::model::value::Value| value.resolve(&lookup);
-    let call = match call {
-        ApiCall::CreateUser { username, password } => {
-            ControlCall::CreateUser { username: text(username)?, password: text(password)? }
-        }
-        ApiCall::DisableUser { username } => ControlCall::DisableUser { username: text(username)? },
-        ApiCall::DeleteUser { username } => ControlCall::DeleteUser { username: text(username)? },
-        ApiCall::GlobalSignOut { username } => ControlCall::GlobalSignOut { username: text(username)? },
-        ApiCall::PasswordSignIn { client, username, password } => ControlCall::PasswordSignIn {
-            client: client.clone(),
-            username: text(username)?,
-            password: text(password)?,
-        },
-        ApiCall::CreateClient { like } => ControlCall::CreateClient { like: like.clone() },
-        ApiCall::SetFlows { client_id, like, flows } => {
-            ControlCall::SetFlows { client_id: text(client_id)?, like: like.clone(), flows: flows.clone() }
-        }
-        ApiCall::DeleteClient { client_id } => ControlCall::DeleteClient { client_id: text(client_id)? },
-        ApiCall::RevokeToken { client, token } => {
-            ControlCall::RevokeToken { client: client.clone(), token: text(token)? }
-        }
-        ApiCall::AdvanceClock(seconds) => ControlCall::AdvanceClock(*seconds),
-    };
+) -> Result<BTreeMap<String, String>, Fault> {
+    let call = calls::resolved(call, &session.lookup(captured))?;
     // Management calls are requests too: they wait for their turn and count.
     let turn = session.turn(purpose, false).await?;
     let answered = session.control.call(call).await;
     turn.settle(false);
     match answered {
         Ok(values) => {
-            captured.extend(values);
-            Ok(())
+            captured.extend(values.clone());
+            Ok(values)
         }
         Err(error @ (ControlError::Unavailable { .. } | ControlError::Failed { .. })) => {
             Err(Fault::Api(error.to_string()))

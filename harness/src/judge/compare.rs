@@ -80,11 +80,11 @@ fn differing(reference: &Lines, seen: &Lines) -> Vec<String> {
 
 /// The alternative that was met, if every fact lists one that fits.
 ///
-/// An alternative speaks of status and error. It excuses a difference in these, and in what follows from them; it does
+/// An alternative speaks of status, error and place. It excuses a difference in these, and in what follows from them; it does
 /// not excuse an answer whose status and error are the expected ones and which differs elsewhere.
 fn listed_alternative(standard: &Standard<'_>, seen: &Observation, differing: &[String]) -> Option<String> {
     let differs = |field: &str| differing.iter().any(|name| name == field);
-    if !differs("status") && !differs("error") {
+    if !differs("status") && !differs("error") && !differs("leads to") {
         return None;
     }
     let fits = |answer: &Answer| {
@@ -96,15 +96,22 @@ fn listed_alternative(standard: &Standard<'_>, seen: &Observation, differing: &[
             Some(error) => seen.get("error").is_none_or(|seen| seen == error),
             None => !differs("error") || answer.status.is_some() && differs("status"),
         };
+        let place_fits = match answer.place {
+            Some(place) => seen.get("leads to").is_none_or(|seen| seen == place.name()),
+            None => !differs("leads to"),
+        };
         let grants_fit = answer.grants.is_none_or(|grants| grants == seen.granted);
-        status_fits && error_fits && grants_fit
+        status_fits && error_fits && place_fits && grants_fit
     };
     let mut met = Vec::new();
     for fact in &standard.facts {
         let answers = fact.answers();
         let index = answers.iter().position(fits)?;
-        let what =
-            [seen.get("status"), seen.get("error")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let what = [seen.get("status"), seen.get("error"), seen.get("leads to")]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
         met.push(format!("alternative {} of {} ({what})", index + 1, fact.id));
     }
     (!met.is_empty()).then(|| met.join("; "))

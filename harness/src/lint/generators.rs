@@ -39,6 +39,13 @@ fn look_at(scenario: &Scenario, case: &Case) -> Vec<String> {
     if names.len() != case.steps.len() {
         findings.push("two steps of a case have the same name".to_owned());
     }
+    let own = case.steps.iter().position(|step| !step.shared).unwrap_or(case.steps.len());
+    if case.steps[own..].iter().any(|step| step.shared) {
+        findings.push("a shared step comes after one that is not".to_owned());
+    }
+    if case.steps[..own].iter().any(|step| step.purpose != Purpose::Setup) {
+        findings.push("a shared step is no setup: its answer would be one case's only".to_owned());
+    }
     for need in used(case) {
         if !scenario.needs.iter().any(|known| known.to_string() == need) {
             findings.push(format!("a case uses {need}, which `needs` does not name"));
@@ -58,6 +65,7 @@ fn used(case: &Case) -> BTreeSet<String> {
             }
             Action::SignIn(sign_in) => {
                 used.insert(Need::SignIn.to_string());
+                used.extend(sign_in.begins_at.map(|endpoint| Need::Endpoint(endpoint).to_string()));
                 let params = sign_in.params.iter().map(|(_, value)| value);
                 let all = params.chain([&sign_in.redirect_uri, &sign_in.username, &sign_in.password]);
                 used.extend(all.flat_map(Value::slots).filter_map(need_of));

@@ -45,7 +45,11 @@ fn contradictions(suite: &Suite, scenario: &Scenario, ledger: &Ledger, lines: &L
             (Some(grants), Some(issued)) => grants == (issued != "nothing"),
             _ => true,
         };
-        status && error && grants
+        let place = match (answer.place, value("leads to")) {
+            (Some(expected), Some(seen)) => seen == expected.name(),
+            _ => true,
+        };
+        status && error && place && grants
     };
     let watches = |field: &str| value(field).is_some();
     let shows_grants = ["issued", "access token", "scopes", "refresh_token"].into_iter().any(watches)

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::api_call::{ApiCall, ClientSettings, Operation};
+use super::endpoint::Endpoint;
 use super::request::Request;
 use super::value::Value;
 
@@ -31,6 +33,9 @@ pub struct Step {
     /// What is kept of the answer for later steps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub captures: Vec<Capture>,
+    /// Whether other cases may use what it brought, because none of them uses it up. See [`Case::shared`].
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub shared: bool,
 }
 
 /// Why a step is done.
@@ -53,7 +58,8 @@ pub enum Purpose {
 pub enum Action {
     /// One HTTP request.
     Send(Request),
-    /// A sign-in over HTTP, as a browser would do it, up to the redirect to the callback.
+    /// A sign-in over HTTP, as a browser would do it, up to the redirect to the callback. As a probe it may end
+    /// anywhere.
     SignIn(SignIn),
     /// One call of the management API.
     Api(ApiCall),
@@ -61,8 +67,9 @@ pub enum Action {
     Pause(u64),
 }
 
-/// A sign-in from the authorization endpoint to the callback. It keeps `code` and `state` under their names, each
-/// with the prefix given.
+/// A sign-in from the authorization endpoint to the callback. It keeps `code` and `state`, and the tokens of the
+/// implicit grant, under their names, each with the prefix given. It begins without cookies, and its cookies become
+/// those of the case's browser.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SignIn {
@@ -77,142 +84,42 @@ pub struct SignIn {
     /// Comes before the names of what is captured; empty for a case with one sign-in.
     #[serde(default)]
     pub prefix: String,
+    /// Where it begins, if not at the authorization endpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begins_at: Option<Endpoint>,
+    /// What is left out when the form with the password is submitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub omits: Option<Omission>,
 }
 
-/// One call of the Cognito management API that a case needs between its requests.
+/// What a sign-in leaves out that a browser would send with the form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum ApiCall {
-    /// Makes a user with a permanent password for this case alone.
-    CreateUser {
-        /// The name.
-        username: Value,
-        /// The password.
-        password: Value,
-    },
-    /// Disables a user.
-    DisableUser {
-        /// The name.
-        username: Value,
-    },
-    /// Deletes a user.
-    DeleteUser {
-        /// The name.
-        username: Value,
-    },
-    /// Signs a user out everywhere.
-    GlobalSignOut {
-        /// The name.
-        username: Value,
-    },
-    /// Signs a user in with name and password; captures `access_token`, `id_token` and `refresh_token`.
-    PasswordSignIn {
-        /// The role of the client.
-        client: String,
-        /// The name.
-        username: Value,
-        /// The password.
-        password: Value,
-    },
-    /// Makes a client for this case alone, with the settings of a role; captures `client_id` and `client_secret`.
-    CreateClient {
-        /// The role whose settings are taken.
-        like: String,
-    },
-    /// Sets the OAuth flows of a client; an empty list switches OAuth off for it.
-    SetFlows {
-        /// The client id.
-        client_id: Value,
-        /// The role whose other settings are kept.
-        like: String,
-        /// The flows: `code`, `implicit` or `client_credentials`.
-        flows: Vec<String>,
-    },
-    /// Deletes a client.
-    DeleteClient {
-        /// The client id.
-        client_id: Value,
-    },
-    /// Revokes a refresh token through the management API.
-    RevokeToken {
-        /// The role of the client.
-        client: String,
-        /// The refresh token.
-        token: Value,
-    },
-    /// Moves the clock of a target that lets us, in seconds. Only the double does.
-    AdvanceClock(u64),
+pub enum Omission {
+    /// Every field whose name contains this text, in any letter case.
+    Fields(String),
+    /// All cookies.
+    Cookies,
 }
 
-impl ApiCall {
-    /// The operation as `targets.toml` names it.
-    pub const fn operation(&self) -> Operation {
-        match self {
-            Self::CreateUser { .. } => Operation::CreateUser,
-            Self::DisableUser { .. } => Operation::DisableUser,
-            Self::DeleteUser { .. } => Operation::DeleteUser,
-            Self::GlobalSignOut { .. } => Operation::GlobalSignOut,
-            Self::PasswordSignIn { .. } => Operation::PasswordSignIn,
-            Self::CreateClient { .. } | Self::DeleteClient { .. } => Operation::CreateClient,
-            Self::SetFlows { .. } => Operation::SetFlows,
-            Self::RevokeToken { .. } => Operation::RevokeToken,
-            Self::AdvanceClock(_) => Operation::AdvanceClock,
+impl SignIn {
+    /// The authorization request with these parameters, answered by a user of the fixture.
+    pub fn new(params: Vec<(String, Value)>, redirect_uri: Value, user: &str) -> Self {
+        Self {
+            params,
+            redirect_uri,
+            username: Value::fixture(&format!("user.{user}.username")),
+            password: Value::fixture(&format!("user.{user}.password")),
+            prefix: String::new(),
+            begins_at: None,
+            omits: None,
         }
     }
 }
 
-/// An operation of the management API that a scenario may need.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Operation {
-    /// `AdminCreateUser` with `AdminSetUserPassword`.
-    CreateUser,
-    /// `AdminDisableUser`.
-    DisableUser,
-    /// `AdminDeleteUser`.
-    DeleteUser,
-    /// `AdminUserGlobalSignOut`.
-    GlobalSignOut,
-    /// `InitiateAuth` with `USER_PASSWORD_AUTH`.
-    PasswordSignIn,
-    /// `CreateUserPoolClient` and `DeleteUserPoolClient`.
-    CreateClient,
-    /// `UpdateUserPoolClient`.
-    SetFlows,
-    /// `RevokeToken`.
-    RevokeToken,
-    /// A clock that can be moved: no operation of Cognito.
-    AdvanceClock,
-}
-
-impl Operation {
-    /// Every operation.
-    pub const ALL: [Self; 9] = [
-        Self::CreateUser,
-        Self::DisableUser,
-        Self::DeleteUser,
-        Self::GlobalSignOut,
-        Self::PasswordSignIn,
-        Self::CreateClient,
-        Self::SetFlows,
-        Self::RevokeToken,
-        Self::AdvanceClock,
-    ];
-
-    /// The name used in `targets.toml`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::CreateUser => "create-user",
-            Self::DisableUser => "disable-user",
-            Self::DeleteUser => "delete-user",
-            Self::GlobalSignOut => "global-sign-out",
-            Self::PasswordSignIn => "password-sign-in",
-            Self::CreateClient => "create-client",
-            Self::SetFlows => "set-flows",
-            Self::RevokeToken => "revoke-token",
-            Self::AdvanceClock => "advance-clock",
-        }
-    }
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// What is kept of an answer, and under which name.
@@ -231,6 +138,8 @@ pub struct Capture {
 pub enum Source {
     /// A string member of a JSON object.
     Json(String),
+    /// A parameter of the URL that a redirect leads to, in its query or its fragment.
+    Redirect(String),
 }
 
 impl Case {
@@ -273,6 +182,19 @@ impl Case {
         self.step(name, Purpose::Setup, Action::Send(request), captures)
     }
 
+    /// Adds a request that must redirect, keeping these parameters of where it leads to under `<step>.<parameter>`.
+    #[must_use]
+    pub fn redirected(self, name: &str, request: Request, keep: &[&str]) -> Self {
+        let captures = keep
+            .iter()
+            .map(|parameter| Capture {
+                name: format!("{name}.{parameter}"),
+                from: Source::Redirect((*parameter).to_owned()),
+            })
+            .collect();
+        self.step(name, Purpose::Setup, Action::Send(request), captures)
+    }
+
     /// Adds a request whose outcome does not matter.
     #[must_use]
     pub fn attempt(self, name: &str, request: Request) -> Self {
@@ -292,10 +214,43 @@ impl Case {
         self.step(&name, Purpose::Setup, Action::SignIn(sign_in), Vec::new())
     }
 
+    /// Adds a sign-in whose end is watched, wherever it is.
+    #[must_use]
+    pub fn probe_sign_in(self, name: &str, sign_in: SignIn) -> Self {
+        self.step(name, Purpose::Probe, Action::SignIn(sign_in), Vec::new())
+    }
+
+    /// Adds a call of the management API whose result is watched: what it returns is looked at like the members of a
+    /// JSON answer with status 200.
+    #[must_use]
+    pub fn probe_api(self, name: &str, call: ApiCall) -> Self {
+        self.step(name, Purpose::Probe, Action::Api(call), Vec::new())
+    }
+
+    /// Adds a moment without requests, in milliseconds.
+    #[must_use]
+    pub fn pause(self, millis: u64) -> Self {
+        self.step("pause", Purpose::Setup, Action::Pause(millis), Vec::new())
+    }
+
+    /// Marks all steps so far as shared: cases that begin with the very same steps need not do them again. Only for
+    /// what no case uses up or takes away, such as the tokens of a user who stays, and not a code.
+    #[must_use]
+    pub fn shared(mut self) -> Self {
+        self.steps.iter_mut().for_each(|step| step.shared = true);
+        self
+    }
+
     /// Adds a call of the management API.
     #[must_use]
     pub fn api(self, call: ApiCall) -> Self {
         let name = call.operation().name();
+        self.api_named(name, call)
+    }
+
+    /// The same under a name of its own, where a case makes two calls of one operation.
+    #[must_use]
+    pub fn api_named(self, name: &str, call: ApiCall) -> Self {
         self.step(name, Purpose::Setup, Action::Api(call), Vec::new())
     }
 
@@ -306,7 +261,7 @@ impl Case {
     }
 
     fn step(mut self, name: &str, purpose: Purpose, action: Action, captures: Vec<Capture>) -> Self {
-        self.steps.push(Step { name: name.to_owned(), purpose, action, captures });
+        self.steps.push(Step { name: name.to_owned(), purpose, action, captures, shared: false });
         self
     }
 }

@@ -19,8 +19,28 @@ pub struct Exchange {
     pub outcome: Outcome,
     /// Why the step did not bring what later steps need, although there was an answer.
     pub unmet: Option<String>,
+    /// Where the answer came from.
+    pub route: Route,
     /// From sending to the last byte.
     pub took: Duration,
+}
+
+/// The URLs that an answer has to be read against. They may hold codes and tokens: never to be shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Route {
+    /// The URL that was asked first.
+    pub asked: String,
+    /// The URL that gave the answer: another one only after a sign-in, which takes several requests.
+    pub answered: String,
+    /// Whether a form with a password was submitted on the way.
+    pub submitted: bool,
+}
+
+impl Route {
+    /// The route of a single request.
+    pub fn straight(url: String) -> Self {
+        Self { asked: url.clone(), answered: url, submitted: false }
+    }
 }
 
 /// What came back.

@@ -1,13 +1,17 @@
 //! The vocabulary: plain data that every stage of the engine shares. No input or output happens here.
 
+pub mod api_call;
 pub mod case;
 pub mod edit;
 pub mod endpoint;
 pub mod exchange;
 pub mod fixture;
+pub mod form;
 pub mod ledger;
 pub mod need;
 pub mod observation;
+pub mod place;
+pub mod relation;
 pub mod request;
 pub mod scenario;
 pub mod text;

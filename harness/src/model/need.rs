@@ -22,9 +22,11 @@ pub enum Need {
     SignIn,
     /// The management API has this operation.
     Api(Operation),
+    /// The sign-in pages are those of managed login, which knows `prompt`, and not those of the classic hosted UI.
+    ManagedLogin,
 }
 
-/// A grant type of the token endpoint.
+/// A grant type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grant {
     /// RFC 6749 section 4.1.
@@ -33,11 +35,14 @@ pub enum Grant {
     RefreshToken,
     /// RFC 6749 section 4.4.
     ClientCredentials,
+    /// RFC 6749 section 4.2, at the authorization endpoint.
+    Implicit,
 }
 
 impl Grant {
     /// Every grant type.
-    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials];
+    pub const ALL: [Self; 4] =
+        [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::Implicit];
 
     /// The name in `targets.toml`.
     pub const fn name(self) -> &'static str {
@@ -45,6 +50,7 @@ impl Grant {
             Self::AuthorizationCode => "authorization-code",
             Self::RefreshToken => "refresh-token",
             Self::ClientCredentials => "client-credentials",
+            Self::Implicit => "implicit",
         }
     }
 }
@@ -63,7 +69,7 @@ impl Need {
             }
         };
         match name.split_once('.') {
-            None if name == "sign-in" || name == "resource-server" => Ok(()),
+            None if ["sign-in", "resource-server", "managed-login"].contains(&name) => Ok(()),
             Some(("endpoint", rest)) => {
                 known(Endpoint::ALL.iter().map(|endpoint| endpoint.name()).collect(), rest, "endpoint")
             }
@@ -75,7 +81,7 @@ impl Need {
             }
             Some(("client" | "user", rest)) if !rest.is_empty() => Ok(()),
             _ => Err(format!(
-                "unknown need {name:?}; possible: sign-in, resource-server, endpoint.NAME, grant.NAME, client.ROLE, user.NAME, api.OPERATION"
+                "unknown need {name:?}; possible: sign-in, resource-server, managed-login, endpoint.NAME, grant.NAME, client.ROLE, user.NAME, api.OPERATION"
             )),
         }
     }
@@ -91,6 +97,7 @@ impl fmt::Display for Need {
             Self::ResourceServer => write!(out, "resource-server"),
             Self::SignIn => write!(out, "sign-in"),
             Self::Api(operation) => write!(out, "api.{}", operation.name()),
+            Self::ManagedLogin => write!(out, "managed-login"),
         }
     }
 }

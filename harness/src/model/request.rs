@@ -25,6 +25,15 @@ pub struct Request {
     /// The body.
     #[serde(default)]
     pub body: Body,
+    /// Whether it is sent by the browser of the case: with the cookies that earlier steps brought, keeping those that
+    /// its answer brings.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_browser: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// The body of a request. Its media type is a header field like any other.
@@ -53,7 +62,14 @@ pub enum AuthStyle {
 impl Request {
     /// A request without header fields and body.
     pub fn new(method: &str, endpoint: Endpoint) -> Self {
-        Self { method: method.to_owned(), endpoint, query: Vec::new(), headers: Vec::new(), body: Body::None }
+        Self {
+            method: method.to_owned(),
+            endpoint,
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: Body::None,
+            in_browser: false,
+        }
     }
 
     /// A `POST` with an empty form and the form media type.
@@ -96,6 +112,20 @@ impl Request {
         } else {
             self.body = Body::Form(vec![field]);
         }
+        self
+    }
+
+    /// Sends it with the cookies of the case's browser, and keeps those that come back.
+    #[must_use]
+    pub fn in_browser(mut self) -> Self {
+        self.in_browser = true;
+        self
+    }
+
+    /// Takes parameters of this name out of the query.
+    #[must_use]
+    pub fn without_param(mut self, name: &str) -> Self {
+        self.query.retain(|(present, _)| present != name);
         self
     }
 

@@ -76,6 +76,56 @@ pub enum Field {
     TokenFor(&'static str),
     /// Whether the refresh token is the one of an earlier step, another one, or absent.
     RefreshTokenAgainst(&'static str),
+    /// Where the answer leads a browser that asked to sign in: a [`Place`](super::place::Place).
+    LeadsTo,
+    /// Where the answer leads a browser that asked to sign out.
+    LeavesTo,
+    /// What the URL that a redirect leads to carries of an OAuth answer, apart for query and fragment.
+    Carries,
+    /// Whether `state` came back at the callback as it was sent.
+    StateEcho,
+    /// A parameter of the URL that a redirect leads to.
+    RedirectParam(&'static str),
+    /// Whether a parameter of the URL that a redirect leads to is that of the request.
+    ParamKept(&'static str),
+    /// Whether the URL that a redirect leads to has every parameter of the request.
+    QueryKept,
+    /// Whether a cookie is set, and with which attributes.
+    Cookie(&'static str),
+    /// Whether the request was met: a status of 200 to 299. Counts as granted.
+    Accepted,
+    /// The error of a bearer challenge (RFC 6750 section 3), else of the JSON body.
+    BearerError,
+    /// Whether the JSON body says something about a user: a member `sub`. Counts as granted.
+    Disclosed,
+    /// A member of the JSON body: its text, or its JSON type.
+    Member(&'static str),
+    /// The JSON type of a member of the JSON body.
+    MemberKind(&'static str),
+    /// Which of these members the JSON body lacks.
+    Members(&'static [&'static str]),
+    /// Which of these members the JSON body has although it should not.
+    NoMembers(&'static [&'static str]),
+    /// Whether a list in the JSON body has all of these texts.
+    Lists(&'static str, &'static [&'static str]),
+    /// Whether a member of the JSON body is the claim of the same token in an earlier step.
+    MemberIsClaim(&'static str, Token, &'static str, &'static str),
+    /// The JSON type of a claim.
+    ClaimKind(Token, &'static str),
+    /// Which of these claims a token lacks.
+    Claims(Token, &'static [&'static str]),
+    /// Which of these claims a token has although it should not.
+    NoClaims(Token, &'static [&'static str]),
+    /// Which members the header of a token lacks, of `kid` and `alg`, and its algorithm.
+    TokenHeader(Token),
+    /// Whether a relation between values of the answer holds.
+    Holds(super::relation::Relation),
+    /// Whether a number in the answer is the one noted as an input of the case, within a second.
+    Seconds(super::relation::Span, &'static str),
+    /// Whether the signature of a token verifies with the key that it names, in the key set of an earlier step.
+    Signature(Token, &'static str),
+    /// What the keys of a JSON Web Key Set are like (RFC 7517).
+    KeySet,
 }
 
 /// A token of a token response.

@@ -7,12 +7,23 @@ use serde_json::Value as Json;
 
 /// The payload of a token in JWS compact form, if it is one and its payload is a JSON object.
 pub fn payload(token: &str) -> Option<serde_json::Map<String, Json>> {
+    object(parts(token)?[1])
+}
+
+/// The header of a token in JWS compact form, if it is one and its header is a JSON object.
+pub fn header(token: &str) -> Option<serde_json::Map<String, Json>> {
+    object(parts(token)?[0])
+}
+
+/// The three parts of a token in JWS compact form (RFC 7515 section 3.1).
+pub fn parts(token: &str) -> Option<[&str; 3]> {
     let mut parts = token.split('.');
-    let (_header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    let bytes = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
+    let three = [parts.next()?, parts.next()?, parts.next()?];
+    parts.next().is_none().then_some(three)
+}
+
+fn object(part: &str) -> Option<serde_json::Map<String, Json>> {
+    let bytes = URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?;
     match serde_json::from_slice(&bytes).ok()? {
         Json::Object(claims) => Some(claims),
         _ => None,

@@ -1,6 +1,13 @@
 //! From what came back to the watched part of it, in canonical text without secrets.
 
 pub mod claims;
+mod keys;
+mod members;
+mod pages;
 pub mod project;
 pub mod redact;
+mod redirect;
+mod relations;
+mod tokens;
 pub mod transcript;
+mod view;

@@ -45,6 +45,7 @@ impl FixtureNames {
             all.add(&user.username, || format!("<user.{name}.username>"));
         }
         all.add(&fixture.pool.id, || "<pool.id>".to_owned());
+        all.add(&fixture.pool.issuer, || "<pool.issuer>".to_owned());
         let resource_server = fixture.resource_server.as_ref().map(|server| server.identifier.clone());
         if let Some(identifier) = &resource_server {
             all.add(identifier, || RESOURCE_SERVER.to_owned());
@@ -105,6 +106,11 @@ impl<'a> Redactor<'a> {
             Some(identifier) => scope.replace(identifier, RESOURCE_SERVER),
             None => scope.to_owned(),
         }
+    }
+
+    /// A generated input by its name.
+    pub fn input(&self, name: &str) -> Option<&str> {
+        self.case.inputs.get(name).map(String::as_str)
     }
 
     /// The client id of the client with this role.

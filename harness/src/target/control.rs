@@ -6,6 +6,26 @@ use futures::future::BoxFuture;
 
 use crate::model::case::Operation;
 
+/// Settings of a client that differ from those of its role, with their values worked out. What is left out stays as the
+/// role has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The scopes that it may ask for.
+    pub scopes: Option<Vec<String>>,
+    /// Its callback URLs.
+    pub callbacks: Option<Vec<String>>,
+    /// The attributes that it may read.
+    pub read: Option<Vec<String>>,
+    /// The lifetime of its access tokens in minutes.
+    pub access_minutes: Option<u32>,
+    /// The lifetime of its ID tokens in minutes.
+    pub id_minutes: Option<u32>,
+    /// The lifetime of its refresh tokens in minutes.
+    pub refresh_minutes: Option<u32>,
+    /// Whether tokens can be revoked.
+    pub revocation: Option<bool>,
+}
+
 /// A call of the management API whose values have been worked out.
 #[derive(Clone, PartialEq, Eq)]
 pub enum ControlCall {
@@ -15,6 +35,20 @@ pub enum ControlCall {
         username: String,
         /// The password.
         password: String,
+        /// Further attributes; `email` replaces the address that is made from the name.
+        attributes: Vec<(String, String)>,
+    },
+    /// Enables a user that was disabled.
+    EnableUser {
+        /// The name.
+        username: String,
+    },
+    /// Puts a user into a group, which is made if it is not there.
+    AddToGroup {
+        /// The name.
+        username: String,
+        /// The group.
+        group: String,
     },
     /// Disables a user.
     DisableUser {
@@ -44,6 +78,17 @@ pub enum ControlCall {
     CreateClient {
         /// The role whose settings are taken.
         like: String,
+        /// What is set otherwise.
+        with: Settings,
+    },
+    /// Changes settings of a client and keeps the others of a role.
+    UpdateClient {
+        /// The client id.
+        client_id: String,
+        /// The role whose other settings are kept.
+        like: String,
+        /// What is set otherwise.
+        with: Settings,
     },
     /// Sets the OAuth flows of a client and keeps the other settings of a role.
     SetFlows {
@@ -77,6 +122,9 @@ impl ControlCall {
     pub const fn operation(&self) -> Operation {
         match self {
             Self::CreateUser { .. } => Operation::CreateUser,
+            Self::EnableUser { .. } => Operation::EnableUser,
+            Self::AddToGroup { .. } => Operation::AddToGroup,
+            Self::UpdateClient { .. } => Operation::UpdateClient,
             Self::DisableUser { .. } => Operation::DisableUser,
             Self::DeleteUser { .. } => Operation::DeleteUser,
             Self::GlobalSignOut { .. } => Operation::GlobalSignOut,

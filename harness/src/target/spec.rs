@@ -172,6 +172,9 @@ const fn changes_the_pool(operation: Operation) -> bool {
     match operation {
         Operation::CreateUser
         | Operation::DisableUser
+        | Operation::EnableUser
+        | Operation::AddToGroup
+        | Operation::UpdateClient
         | Operation::DeleteUser
         | Operation::GlobalSignOut
         | Operation::CreateClient

@@ -1,6 +1,6 @@
 //! Administrative operations on users.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -35,6 +35,7 @@ pub(super) fn create(call: &Call<'_>, state: &mut State, input: &Input) -> Outco
         confirmed: false,
         enabled: true,
         created: call.now,
+        groups: BTreeSet::new(),
         attributes: attributes
             .unwrap_or_default()
             .into_iter()

@@ -145,4 +145,25 @@ pub(crate) const IDENTIFIERS: &[Identifiers] = &[
         second_secret: None,
         deleted_secret: None,
     },
+    Identifiers {
+        role: "no-revocation",
+        id: "ujzde8gxd6ncf10epf91dhodzd",
+        secret: Some("oc9is0j8ht9lgmxg9edn581u33xtplpft75v2seh60kvj50ce9u"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "attributes",
+        id: "vw53efr4edt2sywb3wkh5dnsip",
+        secret: Some("zz5fk2z9ri19r0wyojfljooa5lqsaj08xui6d39zzzzg4zdmen2"),
+        second_secret: None,
+        deleted_secret: None,
+    },
+    Identifiers {
+        role: "web-foreign",
+        id: "khvdgaj8gxbenyjqwx4hh5344t",
+        secret: Some("fjgvq4k7bn7xj8b7tfq7xkwo886vompzom75wbbr4qmw2wxfogo"),
+        second_secret: None,
+        deleted_secret: None,
+    },
 ];

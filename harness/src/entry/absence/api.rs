@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Presence;
 use crate::exec::session::Session;
 use crate::model::exchange::Fault;
-use crate::target::control::{ControlCall, ControlError};
+use crate::target::control::{ControlCall, ControlError, Settings};
 
 /// The role whose settings and client the probes take.
 const ROLE: &str = "web";
@@ -13,8 +13,9 @@ const ROLE: &str = "web";
 /// Whether an operation is there after all.
 pub(super) async fn presence(session: &Session, operation: &str) -> Presence {
     match operation {
-        "create-user" | "disable-user" | "delete-user" | "global-sign-out" => user(session, operation).await,
-        "create-client" | "set-flows" => client(session, operation).await,
+        "create-user" | "disable-user" | "enable-user" | "add-to-group" | "delete-user"
+        | "global-sign-out" => user(session, operation).await,
+        "create-client" | "set-flows" | "update-client" => client(session, operation).await,
         "password-sign-in" | "revoke-token" => {
             let Some(call) = on_the_fixture(session, operation) else {
                 return Presence::Unknown(format!("the fixture has no client.{ROLE} or no user.main"));
@@ -41,7 +42,11 @@ fn on_the_fixture(session: &Session, operation: &str) -> Option<ControlCall> {
 async fn user(session: &Session, operation: &str) -> Presence {
     let username = format!("poolproof-probe-{operation}");
     let named = || username.clone();
-    let create = ControlCall::CreateUser { username: named(), password: "Poolproof-probe-1!".to_owned() };
+    let create = ControlCall::CreateUser {
+        username: named(),
+        password: "Poolproof-probe-1!".to_owned(),
+        attributes: Vec::new(),
+    };
     let created = call(session, create).await;
     // After a failure too: it may have been made in part, or without an answer.
     let may_be_there = created.as_ref().map_or_else(|failed| failed.sent, |_| true);
@@ -51,6 +56,13 @@ async fn user(session: &Session, operation: &str) -> Presence {
         (Err(failed), _) => untried(failed, "user"),
         (Ok(_), "disable-user") => {
             succeeds(session, operation, ControlCall::DisableUser { username: named() }).await
+        }
+        (Ok(_), "enable-user") => {
+            succeeds(session, operation, ControlCall::EnableUser { username: named() }).await
+        }
+        (Ok(_), "add-to-group") => {
+            let group = "poolproof-probe".to_owned();
+            succeeds(session, operation, ControlCall::AddToGroup { username: named(), group }).await
         }
         (Ok(_), "delete-user") => {
             succeeds(session, operation, ControlCall::DeleteUser { username: named() }).await
@@ -65,7 +77,8 @@ async fn user(session: &Session, operation: &str) -> Presence {
 }
 
 async fn client(session: &Session, operation: &str) -> Presence {
-    let made = call(session, ControlCall::CreateClient { like: ROLE.to_owned() }).await;
+    let made =
+        call(session, ControlCall::CreateClient { like: ROLE.to_owned(), with: Settings::default() }).await;
     let mut made = match made {
         Ok(made) => made,
         Err(failed) if operation == "create-client" => return failed.found,
@@ -76,6 +89,10 @@ async fn client(session: &Session, operation: &str) -> Presence {
     };
     let found = if operation == "create-client" {
         seen(operation)
+    } else if operation == "update-client" {
+        let with = Settings { access_minutes: Some(10), ..Settings::default() };
+        let update = ControlCall::UpdateClient { client_id: client_id.clone(), like: ROLE.to_owned(), with };
+        succeeds(session, operation, update).await
     } else {
         let flows = vec!["code".to_owned()];
         let set = ControlCall::SetFlows { client_id: client_id.clone(), like: ROLE.to_owned(), flows };
@@ -180,7 +197,7 @@ mod tests {
             let (text, values) = match call {
                 ControlCall::CreateUser { username, .. } => (format!("create {username}"), None),
                 ControlCall::DeleteUser { username } => (format!("delete {username}"), None),
-                ControlCall::CreateClient { like } => (format!("create like {like}"), Some("own")),
+                ControlCall::CreateClient { like, .. } => (format!("create like {like}"), Some("own")),
                 ControlCall::SetFlows { client_id, .. } => (format!("set {client_id}"), None),
                 ControlCall::DeleteClient { client_id } => (format!("delete {client_id}"), None),
                 _ => (operation.name().to_owned(), None),
@@ -214,6 +231,7 @@ mod tests {
                 requests: None,
                 machine_tokens: None,
             })),
+            shared: Arc::default(),
         };
         let found = presence(&session, operation).await;
         let told = recorder.told.lock().unwrap().clone();

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::fact::{Alternative, Fact};
 use super::grade::Outcome;
+use crate::model::place::Place;
 
 /// Surfaces that answer with pages and redirects, where a 200 may be an error page.
 const PAGES: [&str; 4] = ["GET /oauth2/authorize", "GET /login", "POST /login", "GET /logout"];
@@ -15,17 +16,21 @@ pub struct Answer {
     pub status: Option<u16>,
     /// The OAuth error code.
     pub error: Option<String>,
+    /// Where a browser is led to.
+    pub place: Option<Place>,
     /// Whether the answer grants what was asked for.
     pub grants: Option<bool>,
 }
 
-/// Every status with every error of each alternative, in order and without repetition.
+/// Every status with every error and every place of each alternative, in order and without repetition.
 pub(super) fn expand(fact: &Fact) -> Vec<Answer> {
     let mut answers = Vec::new();
     for alternative in &fact.expect {
         for status in stated(&alternative.status) {
             for error in stated(&alternative.error) {
-                push(&mut answers, fact, alternative, status, error);
+                for place in stated(&alternative.place) {
+                    push(&mut answers, fact, alternative, (status, error.clone(), place));
+                }
             }
         }
     }
@@ -37,7 +42,8 @@ pub(super) fn tolerated(fact: &Fact) -> Vec<Answer> {
     let mut answers = Vec::new();
     for alternative in &fact.expect {
         for status in &alternative.tolerate {
-            let answer = Answer { status: Some(*status), error: None, grants: by_status(fact, *status) };
+            let answer =
+                Answer { status: Some(*status), error: None, place: None, grants: by_status(fact, *status) };
             if !answers.contains(&answer) {
                 answers.push(answer);
             }
@@ -55,10 +61,10 @@ fn push(
     answers: &mut Vec<Answer>,
     fact: &Fact,
     alternative: &Alternative,
-    status: Option<u16>,
-    error: Option<String>,
+    (status, error, place): (Option<u16>, Option<String>, Option<Place>),
 ) {
     let answer = Answer {
+        place: place.filter(|_| !fact.is_weak("place")),
         grants: grants(fact, alternative, status, error.as_deref()),
         status: status.filter(|_| !fact.is_weak("status")),
         error: error.filter(|_| !fact.is_weak("error")),

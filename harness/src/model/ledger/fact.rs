@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{self, Answer};
 use super::grade::{Confidence, Outcome, Profile, Strength, Treat};
+use crate::model::place::Place;
 
 /// One observable behaviour, with its sources.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +61,8 @@ pub struct Alternative {
     pub error: Vec<String>,
     /// The description that was seen; its wording is not stable.
     pub error_description: Option<String>,
+    /// Any one of these places that a browser is led to.
+    pub place: Vec<Place>,
     /// Prose or form of the `Location` header.
     pub location: Option<String>,
     /// Headers by name; guards write `*` for present, `-` for absent and `~text` for a part.
@@ -138,6 +141,7 @@ impl Alternative {
             ("status", !self.status.is_empty()),
             ("error", !self.error.is_empty()),
             ("error-description", self.error_description.is_some()),
+            ("place", !self.place.is_empty()),
             ("location", self.location.is_some()),
             ("headers", !self.headers.is_empty()),
             ("body", !self.body.is_empty()),

@@ -1,122 +1,125 @@
-//! The steps that many scenarios of the token endpoint share: signing in, redeeming, refreshing.
+//! The steps that many scenarios share: signing in, redeeming, refreshing.
 
 use poolproof_harness::prelude::*;
 
 /// The step of [`redeemed`] whose tokens are kept.
-pub(super) const REDEEM: &str = "redeem";
+pub(crate) const REDEEM: &str = "redeem";
 
 /// The verifier of all sign-ins that are not about proof keys. There is one, because some targets insist on it.
 const VERIFIER: &str = "poolproof-0123456789-abcdefghijklmnopqrstuvwxyz";
 
 /// The first callback URL of a role, at which all sign-ins end unless they say otherwise.
-pub(super) fn callback(role: &str) -> Value {
+pub(crate) fn callback(role: &str) -> Value {
     Value::callback(role, 0)
 }
 
 /// A client credentials request of a role, without scopes.
-pub(super) fn credentials_of(style: AuthStyle, role: &str) -> Request {
+pub(crate) fn credentials_of(style: AuthStyle, role: &str) -> Request {
     Request::token("client_credentials").client(style, role)
 }
 
 /// A sign-in of the user `main` at the client with this role; it keeps `code`.
-pub(super) fn sign_in(role: &str, scopes: &[Value]) -> SignIn {
+pub(crate) fn sign_in(role: &str, scopes: &[Value]) -> SignIn {
     let mut sign_in = sign_in_without_scope(role);
     sign_in.params.push(("scope".to_owned(), listed(scopes)));
     sign_in
 }
 
 /// The same without `scope`.
-pub(super) fn sign_in_without_scope(role: &str) -> SignIn {
+pub(crate) fn sign_in_without_scope(role: &str) -> SignIn {
     with_challenge(bare_sign_in(role), VERIFIER)
 }
 
 /// A sign-in of the user `main` with the scope `openid` and without a proof key.
-pub(super) fn unproven_sign_in(role: &str) -> SignIn {
+pub(crate) fn unproven_sign_in(role: &str) -> SignIn {
     with_param(bare_sign_in(role), "scope", listed(&openid()))
 }
 
-fn bare_sign_in(role: &str) -> SignIn {
+/// The parameters of an authorization request of a role: response type, client, first callback and a state.
+pub(crate) fn authorization(role: &str) -> Vec<(String, Value)> {
     let params = [
         ("response_type", "code".into()),
         ("client_id", Value::client_id(role)),
         ("redirect_uri", callback(role)),
         ("state", "poolproof".into()),
     ];
-    SignIn {
-        params: params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        redirect_uri: callback(role),
-        username: Value::fixture("user.main.username"),
-        password: Value::fixture("user.main.password"),
-        prefix: String::new(),
-    }
+    params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn bare_sign_in(role: &str) -> SignIn {
+    SignIn::new(authorization(role), callback(role), "main")
 }
 
 /// The same sign-in with this parameter set to another value.
-pub(super) fn with_param(mut sign_in: SignIn, name: &str, value: Value) -> SignIn {
+pub(crate) fn with_param(mut sign_in: SignIn, name: &str, value: Value) -> SignIn {
     sign_in.params.retain(|(present, _)| present != name);
     sign_in.params.push((name.to_owned(), value));
     sign_in
 }
 
 /// The same sign-in with the `S256` challenge of a verifier.
-pub(super) fn with_challenge(sign_in: SignIn, verifier: &str) -> SignIn {
+pub(crate) fn with_challenge(sign_in: SignIn, verifier: &str) -> SignIn {
     let challenge = Value::S256(Box::new(verifier.into()));
     with_param(with_param(sign_in, "code_challenge", challenge), "code_challenge_method", "S256".into())
 }
 
 /// The same sign-in by another user: one made for this case.
-pub(super) fn by_throwaway(sign_in: SignIn, username: &str) -> SignIn {
+pub(crate) fn by_throwaway(sign_in: SignIn, username: &str) -> SignIn {
     SignIn { username: username.into(), password: THROWAWAY_PASSWORD.into(), ..sign_in }
 }
 
 /// The call that makes such a user.
-pub(super) fn create_throwaway(username: &str) -> ApiCall {
-    ApiCall::CreateUser { username: username.into(), password: THROWAWAY_PASSWORD.into() }
+pub(crate) fn create_throwaway(username: &str) -> ApiCall {
+    ApiCall::CreateUser {
+        username: username.into(),
+        password: THROWAWAY_PASSWORD.into(),
+        attributes: Vec::new(),
+    }
 }
 
 /// The redemption of the code of [`sign_in`], without client authentication.
-pub(super) fn redemption(role: &str) -> Request {
+pub(crate) fn redemption(role: &str) -> Request {
     redemption_at(callback(role))
 }
 
 /// The same with this redirect URI.
-pub(super) fn redemption_at(redirect_uri: Value) -> Request {
+pub(crate) fn redemption_at(redirect_uri: Value) -> Request {
     code_request(Value::captured("code"), redirect_uri)
 }
 
 /// The redemption of the captured code without a verifier and without client authentication.
-pub(super) fn unproven_redemption(role: &str) -> Request {
+pub(crate) fn unproven_redemption(role: &str) -> Request {
     bare_code_request(Value::captured("code"), callback(role))
 }
 
 /// A code request with the verifier of [`sign_in`], without client authentication. Made-up codes come with a verifier
 /// too, so that a target which insists on one is asked about the code.
-pub(super) fn code_request(code: Value, redirect_uri: Value) -> Request {
+pub(crate) fn code_request(code: Value, redirect_uri: Value) -> Request {
     bare_code_request(code, redirect_uri).field("code_verifier", VERIFIER)
 }
 
 /// A code request without a verifier and without client authentication.
-pub(super) fn bare_code_request(code: Value, redirect_uri: Value) -> Request {
+pub(crate) fn bare_code_request(code: Value, redirect_uri: Value) -> Request {
     Request::token("authorization_code").field("code", code).field("redirect_uri", redirect_uri)
 }
 
 /// A refresh, without client authentication.
-pub(super) fn refresh(token: Value) -> Request {
+pub(crate) fn refresh(token: Value) -> Request {
     Request::token("refresh_token").field("refresh_token", token)
 }
 
 /// A token kept by the step [`REDEEM`]: `access_token`, `id_token` or `refresh_token`.
-pub(super) fn kept(member: &str) -> Value {
+pub(crate) fn kept(member: &str) -> Value {
     Value::captured(&format!("{REDEEM}.{member}"))
 }
 
 /// The refresh with the token kept by [`redeemed`].
-pub(super) fn refresh_kept(style: AuthStyle, role: &str) -> Request {
+pub(crate) fn refresh_kept(style: AuthStyle, role: &str) -> Request {
     refresh(kept("refresh_token")).client(style, role)
 }
 
 /// The same request with this `scope`, if there is one.
-pub(super) fn scoped(request: Request, scope: Option<Value>) -> Request {
+pub(crate) fn scoped(request: Request, scope: Option<Value>) -> Request {
     match scope {
         Some(scope) => request.field("scope", scope),
         None => request,
@@ -124,37 +127,26 @@ pub(super) fn scoped(request: Request, scope: Option<Value>) -> Request {
 }
 
 /// A sign-in and the redemption of its code, with the refresh token kept.
-pub(super) fn redeemed(role: &str, style: AuthStyle, scopes: &[Value]) -> Case {
+pub(crate) fn redeemed(role: &str, style: AuthStyle, scopes: &[Value]) -> Case {
     signed_in_and_redeemed(sign_in(role, scopes), redemption(role).client(style, role))
 }
 
 /// This sign-in and this redemption of its code, with the refresh token kept.
-pub(super) fn signed_in_and_redeemed(sign_in: SignIn, redemption: Request) -> Case {
+pub(crate) fn signed_in_and_redeemed(sign_in: SignIn, redemption: Request) -> Case {
     Case::default().sign_in(sign_in).setup(REDEEM, redemption, &["refresh_token"])
 }
 
-/// A moment without requests, in milliseconds.
-pub(super) fn pause(mut case: Case, millis: u64) -> Case {
-    case.steps.push(Step {
-        name: "pause".to_owned(),
-        purpose: Purpose::Setup,
-        action: Action::Pause(millis),
-        captures: Vec::new(),
-    });
-    case
-}
-
 /// `openid` alone.
-pub(super) fn openid() -> Vec<Value> {
+pub(crate) fn openid() -> Vec<Value> {
     vec!["openid".into()]
 }
 
 /// `openid` with any other scopes that the client `web` may ask for, in every order.
-pub(super) fn web_scopes() -> BoxedStrategy<Vec<Value>> {
+pub(crate) fn web_scopes() -> BoxedStrategy<Vec<Value>> {
     with(openid(), vec!["email".into(), "profile".into()])
 }
 
 /// A list of scopes as it is noted with a case.
-pub(super) fn shown(scopes: &[Value]) -> String {
+pub(crate) fn shown(scopes: &[Value]) -> String {
     listed(scopes).to_string()
 }

@@ -1,0 +1,176 @@
+//! Where an answer leads a browser, told by status and place alone and never by wording.
+
+use url::{Url, form_urlencoded};
+
+use super::redirect::Redirect;
+use super::view::View;
+use crate::model::place::Place;
+
+impl View<'_> {
+    /// Where the redirect of the answer leads.
+    pub(super) fn redirect(&self) -> Redirect {
+        Redirect::of(self.answer)
+    }
+
+    /// Where the answer leads a browser that asked to sign in.
+    pub(super) fn leads_to(&self) -> Place {
+        self.place(&[("redirect_uri", Place::Callback)])
+    }
+
+    /// Where the answer leads a browser that asked to sign out.
+    pub(super) fn leaves_to(&self) -> Place {
+        self.place(&[
+            ("logout_uri", Place::SignOutUrl),
+            ("post_logout_redirect_uri", Place::SignOutUrl),
+            ("redirect_uri", Place::SignOutUrl),
+        ])
+    }
+
+    /// Whether a browser that has submitted no password yet may go on to do so.
+    pub(super) fn offers_sign_in(&self) -> bool {
+        !self.route.submitted && self.leads_to() == Place::SignInPage
+    }
+
+    fn place(&self, named: &[(&str, Place)]) -> Place {
+        match (self.answer.status, self.redirect().location) {
+            (500.., _) => Place::Failure,
+            (400.., _) => Place::ErrorPage,
+            (_, Some(location)) => self.place_of(&location, named),
+            _ if self.has_sign_in_form() => Place::SignInPage,
+            _ => Place::OtherPage,
+        }
+    }
+
+    fn place_of(&self, location: &str, named: &[(&str, Place)]) -> Place {
+        let asked = params(&self.route.asked);
+        for (name, place) in named {
+            if asked.iter().any(|(present, url)| present == name && leads_into(location, url)) {
+                return *place;
+            }
+        }
+        let Ok(site) = Url::parse(&self.route.answered) else { return Place::OtherSite };
+        match site.join(location) {
+            Ok(url) if url.origin() == site.origin() => match url.path().rsplit('/').next() {
+                Some("login") => Place::SignInPage,
+                Some("error") => Place::ErrorPage,
+                _ => Place::OtherPage,
+            },
+            _ => Place::OtherSite,
+        }
+    }
+
+    fn has_sign_in_form(&self) -> bool {
+        std::str::from_utf8(&self.answer.body)
+            .is_ok_and(|page| crate::model::form::forms(page).iter().any(|form| form.password().is_some()))
+    }
+
+    /// What the URL that the redirect leads to carries of an OAuth answer.
+    pub(super) fn carries(&self) -> String {
+        self.redirect().carries()
+    }
+
+    /// Whether `state` came back as it was sent.
+    pub(super) fn state_echo(&self) -> &'static str {
+        self.param_kept("state")
+    }
+
+    /// Whether a parameter of the request stands in the URL that the redirect leads to.
+    pub(super) fn param_kept(&self, name: &str) -> &'static str {
+        let redirect = self.redirect();
+        let sent = params(&self.route.asked).into_iter().find(|(present, _)| present == name);
+        match (sent, redirect.get(name)) {
+            (None, None) => "neither sent nor there",
+            (None, Some(_)) => "not sent, yet there",
+            (Some(_), None) => "absent",
+            (Some((_, sent)), Some(there)) if sent == there => "as sent",
+            (Some(_), Some(_)) => "changed",
+        }
+    }
+
+    /// Whether the URL that the redirect leads to has every parameter of the request.
+    pub(super) fn query_kept(&self) -> &'static str {
+        let there = self.redirect().query;
+        let is_there = |param: &(String, String)| there.contains(param);
+        if there.is_empty() {
+            "none"
+        } else if params(&self.route.asked).iter().all(is_there) {
+            "that of the request"
+        } else {
+            "another one"
+        }
+    }
+
+    /// A parameter of the URL that the redirect leads to.
+    pub(super) fn redirect_param(&self, name: &str) -> String {
+        self.redirect().get(name).map_or_else(|| "(absent)".to_owned(), |value| self.redactor.redact(value))
+    }
+
+    /// Whether a cookie is set, and with which attributes of RFC 6265 section 4.1.2, sorted.
+    pub(super) fn cookie(&self, name: &str) -> String {
+        let lines = self.answer.headers.iter().filter(|(present, _)| present == "set-cookie");
+        for text in lines.filter_map(|(_, value)| std::str::from_utf8(value).ok()) {
+            let mut parts = text.split(';').map(str::trim);
+            if parts
+                .next()
+                .and_then(|pair| pair.split_once('='))
+                .is_some_and(|(cookie, _)| cookie.trim() == name)
+            {
+                let mut attributes: Vec<String> =
+                    parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect();
+                attributes.sort_unstable();
+                attributes.insert(0, "set".to_owned());
+                return attributes.join(", ");
+            }
+        }
+        "not set".to_owned()
+    }
+}
+
+/// The parameters of a URL's query, percent-decoded.
+fn params(url: &str) -> Vec<(String, String)> {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
+
+/// Whether a `Location` leads to this URL, up to a query and a fragment that were added: to the letter, or after a
+/// browser has read both.
+fn leads_into(location: &str, url: &str) -> bool {
+    let by_letter = location
+        .strip_prefix(url)
+        .is_some_and(|rest| !url.is_empty() && (rest.is_empty() || rest.starts_with(['?', '&', '#'])));
+    let read = |text: &str| Url::parse(text).ok().filter(|url| url.has_host() || !url.path().is_empty());
+    let same_place = match (read(location), read(url)) {
+        (Some(there), Some(url)) => {
+            there.scheme() == url.scheme()
+                && there.host() == url.host()
+                && there.port_or_known_default() == url.port_or_known_default()
+                && there.path() == url.path()
+        }
+        _ => false,
+    };
+    by_letter || same_place
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_leads_to_what_was_asked_for_or_elsewhere() {
+        let asked = "https://app.test/cb?tenant=one";
+        for location in [
+            "https://app.test/cb?tenant=one&code=c",
+            "https://app.test/cb?tenant=one#code=c",
+            "https://APP.test:443/cb?code=c",
+        ] {
+            assert!(leads_into(location, asked), "{location}");
+        }
+        for location in
+            ["https://app.test/cb/x", "https://app.test.evil.test/cb", "/login?redirect_uri=x", ""]
+        {
+            assert!(!leads_into(location, asked), "{location}");
+        }
+        assert!(leads_into("urn:ietf:wg:oauth:2.0:oob?code=1", "urn:ietf:wg:oauth:2.0:oob"));
+        assert!(!leads_into("/login", "") && leads_into("/evil?code=c", "/evil"));
+    }
+}

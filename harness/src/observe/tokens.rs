@@ -1,0 +1,127 @@
+//! What stands in the tokens of an answer. Nothing is verified here but what [`super::keys`] verifies.
+
+use serde_json::{Map, Value as Json};
+
+use super::claims;
+use super::view::{View, kind};
+use crate::model::scenario::Token;
+
+impl View<'_> {
+    pub(super) fn scopes(&self) -> String {
+        match self.claims_of(Token::Access) {
+            None if self.text(Token::Access.member()).is_some() => "(not a JWT)".to_owned(),
+            None => "(no access token)".to_owned(),
+            Some(claims) => match claims.get("scope") {
+                None => "(absent)".to_owned(),
+                Some(Json::String(scope)) => {
+                    let mut scopes: Vec<String> = scope
+                        .split(' ')
+                        .filter(|scope| !scope.is_empty())
+                        .map(|scope| self.redactor.redact_scope(scope))
+                        .collect();
+                    scopes.sort_unstable();
+                    scopes.dedup();
+                    scopes.join(" ")
+                }
+                Some(other) => format!("({})", kind(other)),
+            },
+        }
+    }
+
+    pub(super) fn claims_of(&self, token: Token) -> Option<Map<String, Json>> {
+        claims::payload(self.text(token.member())?)
+    }
+
+    pub(super) fn claim(&self, token: Token, claim: &str) -> String {
+        match self.claims_of(token).and_then(|mut claims| claims.remove(claim)) {
+            None if self.text(token.member()).is_some() && self.claims_of(token).is_none() => {
+                "(not a JWT)".to_owned()
+            }
+            None => "(absent)".to_owned(),
+            Some(Json::String(text)) => self.redactor.redact(&text),
+            Some(other) => self.redactor.redact(&other.to_string()),
+        }
+    }
+
+    pub(super) fn same_claim(&self, token: Token, claim: &str, step: &str) -> String {
+        let now = self.claims_of(token).and_then(|mut claims| claims.remove(claim));
+        let then = self.earlier(step).and_then(|view| view.claims_of(token)?.remove(claim));
+        match (now, then) {
+            (None, _) => "(absent)".to_owned(),
+            (Some(now), Some(then)) if same(&now, &then, claim) => format!("as in {step}"),
+            (Some(_), Some(_)) => format!("changed since {step}"),
+            (Some(_), None) => format!("absent in {step}"),
+        }
+    }
+
+    pub(super) fn is_token_for(&self, role: &str) -> bool {
+        let Some((id, claims)) = self.redactor.client_id(role).zip(self.claims_of(Token::Access)) else {
+            return false;
+        };
+        ["client_id", "sub", "aud"]
+            .into_iter()
+            .any(|claim| claims.get(claim).and_then(Json::as_str) == Some(id))
+    }
+
+    /// The JSON type of a claim.
+    pub(super) fn claim_kind(&self, token: Token, claim: &str) -> String {
+        match self.claims_of(token) {
+            None => self.no_claims(token),
+            Some(claims) => claims.get(claim).map_or("(absent)", kind).to_owned(),
+        }
+    }
+
+    /// Which of these claims are not there.
+    pub(super) fn lacks_claims(&self, token: Token, names: &[&str]) -> String {
+        let Some(claims) = self.claims_of(token) else { return self.no_claims(token) };
+        let missing: Vec<&str> = names.iter().copied().filter(|name| !claims.contains_key(*name)).collect();
+        if missing.is_empty() { "all there".to_owned() } else { format!("without {}", missing.join(", ")) }
+    }
+
+    /// Which of these claims are there.
+    pub(super) fn has_claims(&self, token: Token, names: &[&str]) -> String {
+        let Some(claims) = self.claims_of(token) else { return self.no_claims(token) };
+        let present: Vec<&str> = names.iter().copied().filter(|name| claims.contains_key(*name)).collect();
+        if present.is_empty() { "none".to_owned() } else { present.join(", ") }
+    }
+
+    /// The algorithm in a token's header, and whether a key is named.
+    pub(super) fn token_header(&self, token: Token) -> String {
+        let Some(header) = self.text(token.member()).and_then(claims::header) else {
+            return self.no_claims(token);
+        };
+        let algorithm = match header.get("alg") {
+            None => "(no alg)".to_owned(),
+            Some(Json::String(algorithm)) => self.redactor.redact(algorithm),
+            Some(other) => format!("({})", kind(other)),
+        };
+        let key = match header.get("kid") {
+            Some(Json::String(kid)) if !kid.is_empty() => "kid",
+            _ => "(no kid)",
+        };
+        format!("{algorithm}, {key}")
+    }
+
+    /// The key that a token names.
+    pub(super) fn key_id(&self, token: Token) -> Option<String> {
+        let header = claims::header(self.text(token.member())?)?;
+        header.get("kid").and_then(Json::as_str).map(str::to_owned)
+    }
+
+    /// What to say where there are no claims to look at.
+    pub(super) fn no_claims(&self, token: Token) -> String {
+        if self.text(token.member()).is_some() { "(not a JWT)" } else { "(no token)" }.to_owned()
+    }
+}
+
+/// Scopes are sets (RFC 6749 section 3.3); everything else is compared as it is.
+fn same(now: &Json, then: &Json, claim: &str) -> bool {
+    match (now, then) {
+        (Json::String(now), Json::String(then)) if claim == "scope" => {
+            let set =
+                |text: &str| text.split(' ').map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
+            set(now) == set(then)
+        }
+        _ => now == then,
+    }
+}
