@@ -14,6 +14,7 @@ use crate::generate::cases;
 use crate::generate::seed::RunSeed;
 use crate::judge::expect::Snapshots;
 use crate::model::case::{Action, Case, Step};
+use crate::model::endpoint::Endpoint;
 use crate::model::ledger::{Fact, Ledger, Strength, Treat};
 use crate::trial::Planned;
 
@@ -137,15 +138,13 @@ fn steps_text(case: &Case) -> String {
         let number = number + 1;
         match action {
             Action::Send(request) => {
-                let url = format!("${{TARGET}}{}", request.endpoint.default_path());
-                let command = curl::command(request, "TARGET_URL", None).replace("TARGET_URL", &url);
                 let _ = writeln!(text, "  {number}. {name}:");
-                for line in command.lines() {
-                    let _ = writeln!(text, "    {line}");
-                }
+                command_lines(&mut text, request.endpoint, &curl::command(request, "TARGET_URL", None));
             }
             Action::SignIn(sign_in) => {
-                let _ = writeln!(text, "  {number}. {name}: sign in over HTTP as {}", sign_in.username);
+                let _ = writeln!(text, "  {number}. {name}: sign in over HTTP");
+                let endpoint = sign_in.begins_at.unwrap_or(Endpoint::Authorize);
+                command_lines(&mut text, endpoint, &curl::sign_in(sign_in, "TARGET_URL", None));
             }
             Action::Api(call) => {
                 let _ = writeln!(text, "  {number}. {name}: management API, {}", call.operation().name());
@@ -156,4 +155,12 @@ fn steps_text(case: &Case) -> String {
         }
     }
     text
+}
+
+/// A command with the address of the target left open.
+fn command_lines(text: &mut String, endpoint: Endpoint, command: &str) {
+    let url = format!("${{TARGET}}{}", endpoint.default_path());
+    for line in command.replace("TARGET_URL", &url).lines() {
+        let _ = writeln!(text, "    {line}");
+    }
 }

@@ -1,7 +1,9 @@
 //! A request as a curl command that can be copied. Secrets, passwords and whatever an earlier step captured are shell
 //! variables; the comments before the command say what to put into them.
 
+use crate::model::case::{Omission, SignIn};
 use crate::model::edit::Edit;
+use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
 use crate::model::request::{Body, Request};
 use crate::model::text::one_line;
@@ -23,6 +25,10 @@ pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> Strin
         } else {
             parts.push(format!("--header \"{}: {}\"", escape(name), shell.inner(value)));
         }
+    }
+    if request.in_browser {
+        shell.comment("COOKIES", "the cookies that the steps before it brought");
+        parts.push("--cookie \"${COOKIES}\"".to_owned());
     }
     let has_content_type = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     match &request.body {
@@ -62,6 +68,26 @@ pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> Strin
     let mut lines = shell.comments;
     lines.push(parts.join(" \\\n  "));
     lines.join("\n")
+}
+
+/// The command for the request with which a sign-in begins. What a browser does from there is said in a comment.
+pub fn sign_in(sign_in: &SignIn, url: &str, fixture: Option<&Fixture>) -> String {
+    let endpoint = sign_in.begins_at.unwrap_or(Endpoint::Authorize);
+    let start = sign_in
+        .params
+        .iter()
+        .fold(Request::get(endpoint), |request, (name, value)| request.param(name, value.clone()));
+    let leaves_out = match &sign_in.omits {
+        None => String::new(),
+        Some(Omission::Cookies) => ", without cookies".to_owned(),
+        Some(Omission::Fields(part)) => format!(", without the fields named like {:?}", one_line(part)),
+    };
+    format!(
+        "{}\n# then, with the cookies, submit the form that comes back, as {} with {}{leaves_out}",
+        command(&start, url, fixture),
+        sign_in.username,
+        sign_in.password,
+    )
 }
 
 /// A name as `--data-urlencode` takes it: encoded already.
@@ -212,6 +238,17 @@ mod tests {
                 "  \"http://127.0.0.1:1/oauth2/token\""
             )
         );
+    }
+
+    #[test]
+    fn what_a_browser_does_is_said() {
+        let start =
+            SignIn::new(vec![("scope".to_owned(), "openid".into())], "https://a.test/cb".into(), "main");
+        let text = sign_in(&start, "http://127.0.0.1:1/oauth2/authorize", None);
+        assert!(text.contains("--data-urlencode \"scope=openid\""), "{text}");
+        assert!(text.ends_with("as <user.main.username> with <user.main.password>"), "{text}");
+        let request = Request::get(Endpoint::Logout).in_browser();
+        assert!(command(&request, "http://127.0.0.1:1/logout", None).contains("--cookie \"${COOKIES}\""));
     }
 
     #[test]

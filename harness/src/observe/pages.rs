@@ -26,6 +26,17 @@ impl View<'_> {
         ])
     }
 
+    /// Where the answer leads a browser, whatever it asked for.
+    pub(super) fn leads_anywhere(&self) -> Place {
+        match self.leads_to() {
+            Place::Callback => Place::Callback,
+            place => match self.leaves_to() {
+                Place::SignOutUrl => Place::SignOutUrl,
+                _ => place,
+            },
+        }
+    }
+
     /// Whether a browser that has submitted no password yet may go on to do so.
     pub(super) fn offers_sign_in(&self) -> bool {
         !self.route.submitted && self.leads_to() == Place::SignInPage

@@ -1,6 +1,7 @@
 //! What happened in a case, a line a step, for a reader: no values of secrets, no bodies of successes.
 
 use super::redact::Redactor;
+use super::view::View;
 use crate::model::case::{Action, Case, Purpose};
 use crate::model::exchange::{Exchange, Outcome};
 use crate::model::text::one_line;
@@ -37,6 +38,10 @@ fn came_back(exchange: &Exchange, redactor: &Redactor<'_>) -> String {
             match (text("error"), text("error_description")) {
                 (Some(error), Some(description)) => format!("{} {error} ({description})", answer.status),
                 (Some(error), None) => format!("{} {error}", answer.status),
+                (None, _) if answer.status / 100 == 3 => {
+                    let view = View::new(answer, &exchange.route, &[], redactor);
+                    format!("{} to {}", answer.status, view.leads_anywhere())
+                }
                 (None, _) => answer.status.to_string(),
             }
         }

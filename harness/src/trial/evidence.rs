@@ -7,6 +7,7 @@ use crate::generate::cases::{self, Tried};
 use crate::judge::compare::Standard;
 use crate::judge::expect::Lines;
 use crate::model::case::Action;
+use crate::model::endpoint::Endpoint;
 use crate::model::observation::Observation;
 use crate::model::text::shell_word;
 use crate::model::verdict::{Verdict, VerdictKind};
@@ -108,15 +109,15 @@ pub(super) fn text(lines: &Lines) -> String {
 
 /// The last request of a case that was sent, as a command: its probe, or what stood in the way.
 pub fn last_curl(judged: &Judged, session: &Session) -> String {
-    let request = judged.case.steps.iter().take(judged.done).rev().find_map(|step| match &step.action {
-        Action::Send(request) => Some(request),
-        _ => None,
-    });
-    match request {
-        Some(request) => {
-            let url = session.url(request.endpoint).unwrap_or("URL");
-            curl::command(request, url, Some(&session.fixture))
+    let url = |endpoint| session.url(endpoint).unwrap_or("URL");
+    let fixture = Some(session.fixture.as_ref());
+    let sent = judged.case.steps.iter().take(judged.done).rev().find_map(|step| match &step.action {
+        Action::Send(request) => Some(curl::command(request, url(request.endpoint), fixture)),
+        Action::SignIn(sign_in) => {
+            let start = url(sign_in.begins_at.unwrap_or(Endpoint::Authorize));
+            Some(curl::sign_in(sign_in, start, fixture))
         }
-        None => String::new(),
-    }
+        Action::Api(_) | Action::Pause(_) => None,
+    });
+    sent.unwrap_or_default()
 }
