@@ -79,7 +79,10 @@ fn wrong_settings_of_the_command_line_are_refused() {
         (&["--url", "http://127.0.0.1:9", "--set", "rate=fast"], "rate: must be a number"),
         (&["--url", "http://127.0.0.1:9", "--set", "rate=1", "--set", "rate=2"], "given twice"),
         (&["--url", "http://127.0.0.1:9", "-t", "double"], "cannot be used with"),
-        (&["--set", "rate=1"], "--url"),
+        (&["--set", "rate"], "write KEY=VALUE"),
+        (&["-t", "double", "--set", "rat=1"], "--set: target.double.rat: unknown key"),
+        (&["-t", "double", "--set", "launch.reuse=true"], "--set: target.double.launch"),
+        (&["--set", "rate=fast"], "--set: target.double.rate: must be a number"),
         (&["--config", "nowhere.toml"], "nowhere.toml"),
         (&["-t", "double", "-t", "double"], "named twice"),
         (&["--snapshots", "nowhere"], "nowhere: no snapshots here"),
@@ -116,4 +119,28 @@ fn nothing_leaves_this_machine_unasked() {
     assert!(ran.code == Some(2) && ran.err.contains("--allow-real"), "{}", ran.err);
     let off = sandbox.poolproof(&["run"]).env("POOLPROOF_ALLOW_REAL", "0").output().unwrap();
     assert_eq!(off.status.code(), Some(2), "0 is no consent");
+}
+
+#[test]
+fn settings_of_the_command_line_go_over_those_of_a_named_target() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "targets.toml",
+        "[target.mine]\nkind = \"emulator\"\nendpoint = \"http://127.0.0.1:9\"\nissuer = \"http://127.0.0.1:9\"\n\
+         unsupported = { endpoint.token = \"the file says so\" }\n",
+    );
+    let listed = |args: &[&str]| {
+        let ran = sandbox.run(&[&["list", "-t", "mine"], args].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        ran.out + &ran.err
+    };
+    let more = ["--set", "unsupported.endpoint.login=the command line says so"];
+    let (before, after) = (listed(&[]), listed(&more));
+    assert!(before.contains("the file says so") && !before.contains("the command line says so"), "{before}");
+    assert!(after.contains("the file says so"), "{after}");
+    let over = listed(&["--set", "unsupported.endpoint.token=another reason"]);
+    assert!(over.contains("another reason") && !over.contains("the file says so"), "{over}");
+    // Consent is asked for what is really reached.
+    let far = sandbox.run(&["run", "-t", "mine", "--set", "endpoint=https://api.poolproof.test"]);
+    assert!(far.code == Some(2) && far.err.contains("is not on this machine"), "{}", far.err);
 }

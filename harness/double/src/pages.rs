@@ -5,20 +5,20 @@ use crate::call::Call;
 
 /// The cookie that guards the sign-in form (`login.cookie.xsrf`).
 ///
-/// A real pool adds `Secure`. The double speaks plain HTTP, where a client that honours the attribute would neither
-/// keep nor return the cookie, and no sign-in would work.
+/// Browsers keep a `Secure` cookie of a loopback address and return it, although the double speaks plain HTTP
+/// (`tests/browser`). A cookie store that goes by the scheme alone does not: it has to be told otherwise.
 pub(crate) fn xsrf_cookie(value: &str) -> String {
-    format!("XSRF-TOKEN={value}; Path=/; HttpOnly; SameSite=Lax")
+    format!("XSRF-TOKEN={value}; Path=/; Secure; HttpOnly; SameSite=Lax")
 }
 
-/// The cookie of a browser session (`login.session-cookie`), without `Secure` for the same reason.
+/// The cookie of a browser session (`login.session-cookie`).
 pub(crate) fn session_cookie(value: &str) -> String {
-    format!("cognito={value}; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax")
+    format!("cognito={value}; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax")
 }
 
 /// Tells the browser to forget its session.
 pub(crate) fn no_session_cookie() -> String {
-    "cognito=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax".to_owned()
+    "cognito=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax".to_owned()
 }
 
 /// The classic error page, which names the error of its query (`authorize.error-page`).
@@ -30,8 +30,8 @@ pub(crate) fn error_page(call: &Call<'_>) -> Answer {
 /// An error page with a text of its own.
 pub(crate) fn problem(text: &str) -> Answer {
     let page = format!(
-        "<!DOCTYPE html>\n<html><head><title>Error</title></head><body>\n\
-         <h1>This page could not be shown</h1>\n<p id=\"error\">{}</p>\n</body></html>\n",
+        "{}<main>\n<h1>This page could not be shown</h1>\n<p id=\"error\">{}</p>\n</main>\n</body></html>\n",
+        head("Error"),
         escape(text)
     );
     Answer::html(400, page)
@@ -40,22 +40,35 @@ pub(crate) fn problem(text: &str) -> Answer {
 /// The sign-in form of the classic hosted UI (`login.get.form`).
 pub(crate) fn sign_in_form(call: &Call<'_>, csrf: &str, username: &str, notice: Option<&str>) -> Answer {
     let action = format!("{}/login?{}", call.domain.prefix(), call.raw_query());
-    let notice =
-        notice.map_or_else(String::new, |text| format!("<p id=\"loginErrorMessage\">{}</p>\n", escape(text)));
+    let notice = notice.map_or_else(String::new, |text| {
+        format!("<p id=\"loginErrorMessage\" role=\"alert\">{}</p>\n", escape(text))
+    });
     let page = format!(
-        "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>\n{notice}\
+        "{head}<main>\n<h1>Sign in</h1>\n{notice}\
          <form name=\"cognitoSignInForm\" action=\"{action}\" method=\"POST\">\n\
          <input type=\"hidden\" name=\"_csrf\" value=\"{csrf}\"/>\n\
-         <input type=\"text\" name=\"username\" value=\"{username}\" required/>\n\
-         <input type=\"password\" name=\"password\" required/>\n\
+         <p><label for=\"username\">Username</label><br/>\n\
+         <input type=\"text\" name=\"username\" id=\"username\" value=\"{username}\" autocomplete=\"username\" \
+         autocapitalize=\"none\" spellcheck=\"false\" required autofocus/></p>\n\
+         <p><label for=\"password\">Password</label><br/>\n\
+         <input type=\"password\" name=\"password\" id=\"password\" autocomplete=\"current-password\" required/></p>\n\
          <input type=\"hidden\" name=\"cognitoAsfData\" value=\"\"/>\n\
-         <input type=\"submit\" name=\"signInSubmitButton\" value=\"Sign in\"/>\n\
-         </form>\n</body></html>\n",
+         <p><input type=\"submit\" name=\"signInSubmitButton\" value=\"Sign in\"/></p>\n\
+         </form>\n</main>\n</body></html>\n",
+        head = head("Sign in"),
         action = escape(&action),
         csrf = escape(csrf),
         username = escape(username),
     );
     Answer::html(200, page).with("Set-Cookie", xsrf_cookie(csrf))
+}
+
+/// Everything up to the content: pages of plain HTML, without scripts and without anything from elsewhere.
+fn head(title: &str) -> String {
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\
+         <meta name=\"viewport\" content=\"width=device-width\"/><title>{title}</title></head><body>\n"
+    )
 }
 
 /// Escapes text for HTML content and quoted attributes.

@@ -70,8 +70,9 @@ pub(super) struct TargetArgs {
     /// A target that is not in the configuration, by its base URL
     #[arg(long, value_name = "URL", conflicts_with = "targets")]
     pub(super) url: Option<String>,
-    /// A setting for --url, with the keys of targets.toml, such as issuer=http://127.0.0.1:9302/{pool_id}
-    #[arg(long = "set", value_name = "KEY=VALUE", requires = "url")]
+    /// A setting for the chosen targets, with the keys of targets.toml, such as launch.reuse=true, or for --url
+    /// issuer=http://127.0.0.1:9302/{pool_id}
+    #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) settings: Vec<String>,
     /// The configuration [default: targets.toml here or in a folder above]
     #[arg(long, value_name = "FILE", env = "POOLPROOF_CONFIG")]

@@ -92,17 +92,17 @@ pub(super) fn snapshots(
 pub(super) fn targets(args: &TargetArgs) -> Result<(Config, Vec<Target>), Refused> {
     let config = config(args.config.as_deref())?;
     let env = |name: &str| std::env::var(name).ok();
+    let settings = args
+        .settings
+        .iter()
+        .map(|setting| {
+            setting
+                .split_once('=')
+                .map(|(key, value)| (key.trim().to_owned(), value.to_owned()))
+                .ok_or_else(|| Refused::usage(format!("--set {setting:?}: write KEY=VALUE")))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
     let mut targets = if let Some(url) = &args.url {
-        let settings = args
-            .settings
-            .iter()
-            .map(|setting| {
-                setting
-                    .split_once('=')
-                    .map(|(key, value)| (key.trim().to_owned(), value.to_owned()))
-                    .ok_or_else(|| Refused::usage(format!("--set {setting:?}: write KEY=VALUE")))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
         vec![Target::from_url(url, &settings, &env).map_err(Refused::usage)?]
     } else {
         // An empty variable is as good as none.
@@ -117,7 +117,7 @@ pub(super) fn targets(args: &TargetArgs) -> Result<(Config, Vec<Target>), Refuse
         }
         names
             .iter()
-            .map(|name| config.target(name, &env).map_err(Refused::usage))
+            .map(|name| config.target_with(name, &settings, &env).map_err(Refused::usage))
             .collect::<Result<_, _>>()?
     };
     if let Some(file) = &args.fixture {

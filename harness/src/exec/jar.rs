@@ -12,15 +12,18 @@ const MOST_COOKIES: usize = 64;
 pub struct Jar(BTreeMap<String, String>);
 
 impl Jar {
-    /// Keeps what an answer sets, and forgets what it takes back: an empty value, or an age of nothing
-    /// (RFC 6265 section 5.2).
+    /// Keeps what an answer sets, and forgets what it takes back: an empty value, an age of nothing, or a date long ago
+    /// (RFC 6265 sections 5.2 and 5.3).
     pub fn keep(&mut self, answer: &Answer) {
         let lines = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
         for text in lines.filter_map(|(_, value)| std::str::from_utf8(value).ok()) {
             let mut parts = text.split(';').map(str::trim);
             let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { continue };
             let (name, value) = (name.trim(), value.trim());
-            if value.is_empty() || parts.any(is_over) {
+            if name.is_empty() {
+                continue;
+            }
+            if value.is_empty() || is_over(parts) {
                 self.0.remove(name);
             } else if self.0.len() < MOST_COOKIES || self.0.contains_key(name) {
                 self.0.insert(name.to_owned(), value.to_owned());
@@ -35,15 +38,26 @@ impl Jar {
     }
 }
 
-/// Whether an attribute says that the cookie is over. Servers take cookies back with an age of nothing or with a date
-/// in 1970; other dates are not looked at.
-fn is_over(attribute: &str) -> bool {
-    let Some((name, value)) = attribute.split_once('=') else { return false };
-    match name.trim().to_ascii_lowercase().as_str() {
-        "max-age" => value.trim().parse::<i64>().is_ok_and(|seconds| seconds <= 0),
-        "expires" => value.contains("1970"),
-        _ => false,
+/// Whether the attributes say that the cookie is over: of each the last counts, and the age before the date.
+fn is_over<'a>(attributes: impl Iterator<Item = &'a str>) -> bool {
+    let (mut by_age, mut by_date) = (None, false);
+    for (name, value) in attributes.filter_map(|attribute| attribute.split_once('=')) {
+        match name.trim().to_ascii_lowercase().as_str() {
+            "max-age" => {
+                by_age = value.trim().parse::<i64>().ok().map(|seconds| seconds <= 0).or(by_age);
+            }
+            "expires" => by_date = is_long_ago(value),
+            _ => {}
+        }
     }
+    by_age.unwrap_or(by_date)
+}
+
+/// Whether a date is one with which servers take cookies back. Dates of this century are not looked at: no case lasts
+/// long enough for one to pass.
+fn is_long_ago(date: &str) -> bool {
+    let years = date.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
+    years.filter_map(|digits| digits.parse::<u32>().ok()).any(|year| year <= 2000)
 }
 
 #[cfg(test)]
@@ -62,5 +76,34 @@ mod tests {
         assert_eq!(jar.header().as_deref(), Some("a=1; b=2; c=x=y"));
         jar.keep(&setting(&["a=; Path=/", "b=2; Max-Age=0", "c=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT"]));
         assert_eq!(jar.header(), None);
+    }
+
+    #[test]
+    fn the_age_counts_before_the_date() {
+        let mut jar = Jar::default();
+        jar.keep(&setting(&[
+            "a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+            "b=1; Expires=Wed, 01 Jan 2070 19:70:00 GMT",
+            "c=1; Max-Age=soon; Expires=Mon, 01-Jan-0001 00:00:00 GMT",
+            "d=1; Max-Age=60; Max-Age=-1",
+        ]));
+        assert_eq!(jar.header().as_deref(), Some("a=1; b=1"));
+    }
+
+    #[test]
+    fn a_flood_of_cookies_and_odd_ones_do_no_harm() {
+        let mut jar = Jar::default();
+        let many: Vec<String> = (0..1000).map(|number| format!("c{number:03}=x")).collect();
+        jar.keep(&setting(&many.iter().map(String::as_str).collect::<Vec<_>>()));
+        assert_eq!(jar.header().map(|cookies| cookies.split("; ").count()), Some(MOST_COOKIES));
+        jar.keep(&setting(&["c000=new", "zzz=too late", "=nameless", "", ";", "c001"]));
+        let cookies = jar.header().unwrap_or_default();
+        assert!(cookies.starts_with("c000=new; c001=x; ") && !cookies.contains("zzz"), "{cookies}");
+        jar.keep(&Answer {
+            status: 200,
+            headers: vec![("set-cookie".to_owned(), b"c000=\xff".to_vec())],
+            body: Vec::new(),
+        });
+        assert!(jar.header().is_some_and(|cookies| cookies.starts_with("c000=new")));
     }
 }

@@ -41,6 +41,11 @@ impl Meter {
     pub fn requests(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
+
+    /// One more.
+    pub(super) fn count(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 impl Session {
@@ -79,7 +84,7 @@ impl Session {
     /// # Errors
     /// Any [`Fault`]; an answer that only says "busy" is one too.
     pub async fn send_in(&self, turn: Turn<'_>, prepared: &Prepared, meter: &Meter) -> Result<Answer, Fault> {
-        meter.0.fetch_add(1, Ordering::Relaxed);
+        meter.count();
         // Without an answer the turn is dropped unsettled: a token may have been issued all the same.
         let answer = self.client.send(prepared).await?;
         turn.settle(contains(&answer.body, b"access_token"));

@@ -208,7 +208,10 @@ impl Walk {
 /// The parameters of a redirect to the callback, from query and fragment; `None` if it leads elsewhere.
 fn callback_params(location: &str, callback: &str) -> Option<Vec<(String, String)>> {
     let rest = location.strip_prefix(callback)?;
-    if !(rest.is_empty() || rest.starts_with(['?', '&', '#'])) {
+    // Without a query to go on with, an ampersand would be a part of the path.
+    let goes_on =
+        rest.is_empty() || rest.starts_with(['?', '#']) || rest.starts_with('&') && callback.contains('?');
+    if !goes_on {
         return None;
     }
     let (query, fragment) = rest.split_once('#').unwrap_or((rest, ""));
@@ -237,6 +240,7 @@ mod tests {
         assert_eq!(code("https://app.example.test/cb"), Some(None));
         assert_eq!(code("https://app.example.test/cb/evil?code=x"), None);
         assert_eq!(code("https://app.example.test/cbx?code=x"), None);
+        assert_eq!(code("https://app.example.test/cb&code=x"), None);
         assert_eq!(code("https://evil.example.test/cb?code=x"), None);
     }
 

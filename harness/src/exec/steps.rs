@@ -32,7 +32,7 @@ pub struct Ran {
 
 /// Runs a case among others. It ends early at the first fault and at the first setup step that does not succeed; what
 /// cleans up is done all the same, even after a stop and beyond a spent budget, and leaves no trace in what happened.
-/// Steps that are shared are done once for all cases that begin with them.
+/// Steps that are shared are done once for all cases that begin with them; where they fail, nothing else is done.
 pub async fn run(session: &Session, case: &Case, meter: &Meter) -> Ran {
     let count = case.steps.iter().take_while(|step| step.shared).count();
     let (shared, own) = case.steps.split_at(count);
@@ -51,11 +51,15 @@ pub async fn run_alone(session: &Session, case: &Case, meter: &Meter) -> Ran {
 
 async fn finish(session: &Session, steps: &[Step], begun: Ran, meter: &Meter) -> Ran {
     let is_cleanup = |step: &&Step| step.purpose == Purpose::Cleanup;
-    let mut ran = if begun.can_go_on() { go_on(session, steps, begun, meter).await } else { begun };
-    // A case that was refused at its first request has made nothing.
+    if !begun.can_go_on() {
+        return begun;
+    }
+    let before = begun.exchanges.len();
+    let mut ran = go_on(session, steps, begun, meter).await;
+    // A case that was refused at the first request of its own has made nothing.
     let refused =
         |exchange: &Exchange| matches!(exchange.outcome, Outcome::Fault(Fault::Stopped | Fault::Budget(_)));
-    if ran.exchanges.first().is_some_and(refused) {
+    if ran.exchanges.get(before).is_some_and(refused) {
         return ran;
     }
     for step in steps.iter().filter(is_cleanup) {
@@ -114,7 +118,7 @@ async fn act(session: &Session, step: &Step, ran: &mut Ran, meter: &Meter) -> Do
             let unmet = arrive(sign_in, &walked.end, captured).filter(|_| step.purpose == Purpose::Setup);
             Done { outcome: Outcome::Answer(walked.last), unmet, route: walked.route }
         }),
-        Action::Api(call) => api(session, step.purpose, call, captured).await.map(|returned| {
+        Action::Api(call) => api(session, step.purpose, call, captured, meter).await.map(|returned| {
             let is_probe = step.purpose == Purpose::Probe;
             Done::from(if is_probe { Outcome::Answer(as_answer(&returned)) } else { Outcome::Done })
         }),
@@ -148,16 +152,20 @@ async fn send(
         jar.keep(&answer);
     }
     let unmet = match step.purpose {
-        Purpose::Setup => keep(&answer, &step.captures, captured).err(),
+        Purpose::Setup => keep(&answer, step, captured).err(),
         _ => None,
     };
     Ok(Done { outcome: Outcome::Answer(answer), unmet, route: Route::straight(prepared.url) })
 }
 
-/// A setup step succeeds if its answer is no error and holds everything that is `wanted`.
-fn keep(answer: &Answer, wanted: &[Capture], captured: &mut BTreeMap<String, String>) -> Result<(), String> {
-    let redirects = wanted.iter().any(|capture| matches!(capture.from, Source::Redirect(_)));
-    if answer.status / 100 != if redirects { 3 } else { 2 } {
+/// A setup step succeeds if its answer is no error, or the redirect that it has to be, and holds everything that is
+/// wanted of it.
+fn keep(answer: &Answer, step: &Step, captured: &mut BTreeMap<String, String>) -> Result<(), String> {
+    let Step { captures: wanted, redirects, .. } = step;
+    if *redirects && !(answer.status / 100 == 3 && answer.header("location").is_some()) {
+        return Err("later steps need it to redirect".to_owned());
+    }
+    if !redirects && answer.status / 100 != 2 {
         return Err("later steps need it to succeed".to_owned());
     }
     if wanted.is_empty() {
@@ -174,7 +182,7 @@ fn keep(answer: &Answer, wanted: &[Capture], captured: &mut BTreeMap<String, Str
                 .and_then(|body| body.get(member)?.as_str())
                 .map(str::to_owned)
                 .ok_or_else(|| format!("its answer has no text member {member:?}"))?,
-            Source::Redirect(parameter) => redirect_params(answer)
+            Source::Redirect(parameter) => params_of_location(answer)
                 .into_iter()
                 .find_map(|(present, value)| (present == *parameter).then_some(value))
                 .ok_or_else(|| format!("it leads to a URL without the parameter {parameter:?}"))?,
@@ -184,13 +192,16 @@ fn keep(answer: &Answer, wanted: &[Capture], captured: &mut BTreeMap<String, Str
     Ok(())
 }
 
-/// The parameters of the URL that a redirect leads to, from its query and its fragment.
-fn redirect_params(answer: &Answer) -> Vec<(String, String)> {
-    let Some((_, params)) = answer.header("location").and_then(|location| location.split_once(['?', '#']))
-    else {
-        return Vec::new();
-    };
-    params.split(['?', '#']).flat_map(|part| form_urlencoded::parse(part.as_bytes()).into_owned()).collect()
+/// The parameters of the URL that a redirect leads to, from its query and its fragment. A question mark in either has no
+/// meaning of its own (RFC 3986 section 3.4).
+fn params_of_location(answer: &Answer) -> Vec<(String, String)> {
+    let location = answer.header("location").unwrap_or_default();
+    let (rest, fragment) = location.split_once('#').unwrap_or((location, ""));
+    let query = rest.split_once('?').map_or("", |(_, query)| query);
+    [query, fragment]
+        .into_iter()
+        .flat_map(|part| form_urlencoded::parse(part.as_bytes()).into_owned())
+        .collect()
 }
 
 /// Keeps what came to the callback, and says what was missing there.
@@ -223,10 +234,12 @@ async fn api(
     purpose: Purpose,
     call: &ApiCall,
     captured: &mut BTreeMap<String, String>,
+    meter: &Meter,
 ) -> Result<BTreeMap<String, String>, Fault> {
     let call = calls::resolved(call, &session.lookup(captured))?;
     // Management calls are requests too: they wait for their turn and count.
     let turn = session.turn(purpose, false).await?;
+    meter.count();
     let answered = session.control.call(call).await;
     turn.settle(false);
     match answered {
@@ -239,3 +252,6 @@ async fn api(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

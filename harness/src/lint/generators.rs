@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::each;
 use crate::generate::cases;
 use crate::generate::seed::RunSeed;
-use crate::model::case::{Action, ApiCall, Case, Purpose};
+use crate::model::case::{Action, ApiCall, Case, Purpose, Step};
 use crate::model::need::Need;
 use crate::model::scenario::{Scenario, Suite};
 use crate::model::value::{Slot, Value};
@@ -46,12 +46,19 @@ fn look_at(scenario: &Scenario, case: &Case) -> Vec<String> {
     if case.steps[..own].iter().any(|step| step.purpose != Purpose::Setup) {
         findings.push("a shared step is no setup: its answer would be one case's only".to_owned());
     }
+    if case.steps[..own].iter().any(changes_the_target) {
+        findings.push("a shared step changes the target: nobody would put that right again".to_owned());
+    }
     for need in used(case) {
         if !scenario.needs.iter().any(|known| known.to_string() == need) {
             findings.push(format!("a case uses {need}, which `needs` does not name"));
         }
     }
     findings
+}
+
+fn changes_the_target(step: &Step) -> bool {
+    matches!(&step.action, Action::Api(call) if !matches!(call, ApiCall::PasswordSignIn { .. }))
 }
 
 /// What a case uses, by the names of needs.

@@ -36,6 +36,9 @@ pub struct Step {
     /// Whether other cases may use what it brought, because none of them uses it up. See [`Case::shared`].
     #[serde(default, skip_serializing_if = "is_false")]
     pub shared: bool,
+    /// Whether a setup step has to redirect, where it would have to succeed otherwise.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub redirects: bool,
 }
 
 /// Why a step is done.
@@ -184,7 +187,7 @@ impl Case {
 
     /// Adds a request that must redirect, keeping these parameters of where it leads to under `<step>.<parameter>`.
     #[must_use]
-    pub fn redirected(self, name: &str, request: Request, keep: &[&str]) -> Self {
+    pub fn redirected(mut self, name: &str, request: Request, keep: &[&str]) -> Self {
         let captures = keep
             .iter()
             .map(|parameter| Capture {
@@ -192,7 +195,9 @@ impl Case {
                 from: Source::Redirect((*parameter).to_owned()),
             })
             .collect();
-        self.step(name, Purpose::Setup, Action::Send(request), captures)
+        self = self.step(name, Purpose::Setup, Action::Send(request), captures);
+        self.steps.iter_mut().rev().take(1).for_each(|step| step.redirects = true);
+        self
     }
 
     /// Adds a request whose outcome does not matter.
@@ -233,8 +238,8 @@ impl Case {
         self.step("pause", Purpose::Setup, Action::Pause(millis), Vec::new())
     }
 
-    /// Marks all steps so far as shared: cases that begin with the very same steps need not do them again. Only for
-    /// what no case uses up or takes away, such as the tokens of a user who stays, and not a code.
+    /// Marks all steps so far as shared: cases that begin with the very same steps need not do them again for a minute.
+    /// Only for what no case uses up or takes away, such as the tokens of a user who stays, and not a code.
     #[must_use]
     pub fn shared(mut self) -> Self {
         self.steps.iter_mut().for_each(|step| step.shared = true);
@@ -261,7 +266,14 @@ impl Case {
     }
 
     fn step(mut self, name: &str, purpose: Purpose, action: Action, captures: Vec<Capture>) -> Self {
-        self.steps.push(Step { name: name.to_owned(), purpose, action, captures, shared: false });
+        self.steps.push(Step {
+            name: name.to_owned(),
+            purpose,
+            action,
+            captures,
+            shared: false,
+            redirects: false,
+        });
         self
     }
 }

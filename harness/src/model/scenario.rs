@@ -96,7 +96,8 @@ pub enum Field {
     Accepted,
     /// The error of a bearer challenge (RFC 6750 section 3), else of the JSON body.
     BearerError,
-    /// Whether the JSON body says something about a user: a member `sub`. Counts as granted.
+    /// Whether the JSON body says something about a user, whatever the status: a member `sub`, `username`, `email` or
+    /// `phone_number`. Counts as granted.
     Disclosed,
     /// A member of the JSON body: its text, or its JSON type.
     Member(&'static str),

@@ -5,15 +5,18 @@ use serde_json::Value as Json;
 use super::view::{View, kind};
 use crate::model::scenario::Token;
 
+/// Members that say something about a user (`OpenID` Connect Core section 5.1).
+const ABOUT_USERS: [&str; 4] = ["sub", "username", "email", "phone_number"];
+
 impl View<'_> {
     /// Whether the status says that the request was met.
     pub(super) fn is_accepted(&self) -> bool {
         self.answer.status / 100 == 2
     }
 
-    /// Whether something is said about a user.
+    /// Whether something is said about a user, whatever the status says.
     pub(super) fn discloses(&self) -> bool {
-        self.is_accepted() && self.text("sub").is_some()
+        ABOUT_USERS.iter().any(|name| self.text(name).is_some())
     }
 
     /// The error of the challenge (RFC 6750 section 3), wherever in the header it stands; else of the body.

@@ -11,3 +11,6 @@ mod relations;
 mod tokens;
 pub mod transcript;
 mod view;
+
+#[cfg(test)]
+mod tests;

@@ -61,11 +61,13 @@ impl View<'_> {
         }
         let Ok(site) = Url::parse(&self.route.answered) else { return Place::OtherSite };
         match site.join(location) {
-            Ok(url) if url.origin() == site.origin() => match url.path().rsplit('/').next() {
-                Some("login") => Place::SignInPage,
-                Some("error") => Place::ErrorPage,
-                _ => Place::OtherPage,
-            },
+            Ok(url) if url.origin() == site.origin() => {
+                match url.path().trim_end_matches('/').rsplit('/').next() {
+                    Some("login") => Place::SignInPage,
+                    Some("error") => Place::ErrorPage,
+                    _ => Place::OtherPage,
+                }
+            }
             _ => Place::OtherSite,
         }
     }
@@ -127,13 +129,22 @@ impl View<'_> {
                 .is_some_and(|(cookie, _)| cookie.trim() == name)
             {
                 let mut attributes: Vec<String> =
-                    parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect();
+                    parts.filter(|part| !part.is_empty()).map(|part| self.attribute(part)).collect();
                 attributes.sort_unstable();
                 attributes.insert(0, "set".to_owned());
                 return attributes.join(", ");
             }
         }
         "not set".to_owned()
+    }
+
+    /// An attribute of a cookie. A date is another one each time, and a domain that of the target.
+    fn attribute(&self, text: &str) -> String {
+        let (name, _) = text.split_once('=').unwrap_or((text, ""));
+        match name.trim().to_ascii_lowercase().as_str() {
+            name @ ("expires" | "domain") => name.to_owned(),
+            _ => self.redactor.redact(text).to_ascii_lowercase(),
+        }
     }
 }
 
@@ -146,9 +157,14 @@ fn params(url: &str) -> Vec<(String, String)> {
 /// Whether a `Location` leads to this URL, up to a query and a fragment that were added: to the letter, or after a
 /// browser has read both.
 fn leads_into(location: &str, url: &str) -> bool {
-    let by_letter = location
-        .strip_prefix(url)
-        .is_some_and(|rest| !url.is_empty() && (rest.is_empty() || rest.starts_with(['?', '&', '#'])));
+    let goes_on = |rest: &str| match rest.chars().next() {
+        None | Some('#') => true,
+        // Without a query to go on with, it would be a part of the path.
+        Some('&') => url.contains('?'),
+        Some('?') => !url.contains('?'),
+        Some(_) => false,
+    };
+    let by_letter = location.strip_prefix(url).is_some_and(|rest| !url.is_empty() && goes_on(rest));
     let read = |text: &str| Url::parse(text).ok().filter(|url| url.has_host() || !url.path().is_empty());
     let same_place = match (read(location), read(url)) {
         (Some(there), Some(url)) => {

@@ -167,16 +167,20 @@ impl View<'_> {
     }
 
     fn grants_what_is_watched(&self, watch: &[Field]) -> bool {
-        watch
-            .iter()
-            .find_map(|field| match field {
-                Field::TokenFor(role) => Some(self.is_token_for(role)),
-                Field::LeadsTo => Some(self.grants() || self.offers_sign_in()),
-                Field::LeavesTo => Some(self.leaves_to() == Place::SignOutUrl),
-                Field::Accepted => Some(self.is_accepted()),
-                Field::Disclosed => Some(self.discloses()),
-                _ => None,
-            })
-            .unwrap_or_else(|| self.grants())
+        // Only this one narrows what counts: a token for the client itself is no breach.
+        let narrowed = watch.iter().find_map(|field| match field {
+            Field::TokenFor(role) => Some(self.is_token_for(role)),
+            _ => None,
+        });
+        narrowed.unwrap_or_else(|| {
+            self.grants()
+                || watch.iter().any(|field| match field {
+                    Field::LeadsTo => self.offers_sign_in(),
+                    Field::LeavesTo => self.leaves_to() == Place::SignOutUrl,
+                    Field::Accepted => self.is_accepted(),
+                    Field::Disclosed => self.discloses(),
+                    _ => false,
+                })
+        })
     }
 }

@@ -38,9 +38,10 @@ impl Redirect {
         params.find(|(present, _)| present == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether it carries this parameter, with something in it.
+    /// Whether it carries this parameter, with something in it: once, or somewhere among several of that name.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|value| !value.is_empty())
+        let mut params = self.query.iter().chain(&self.fragment);
+        params.any(|(present, value)| present == name && !value.is_empty())
     }
 
     /// What it carries of an OAuth answer, apart for query and fragment, sorted.
@@ -65,11 +66,16 @@ impl Redirect {
     /// The token response that the implicit grant puts into the URL, if there is one.
     pub(super) fn token_response(&self) -> Option<Map<String, Json>> {
         (self.has("access_token") || self.has("id_token")).then(|| {
-            let member = |(name, value): &(String, String)| {
+            let mut members = Map::new();
+            // Of several parameters of one name the first with something in it counts: a token must not hide behind one.
+            for (name, value) in
+                self.query.iter().chain(&self.fragment).filter(|(_, value)| !value.is_empty())
+            {
                 let number = (name == "expires_in").then(|| value.parse::<u64>().ok()).flatten();
-                (name.clone(), number.map_or_else(|| Json::from(value.as_str()), Json::from))
-            };
-            self.query.iter().chain(&self.fragment).map(member).collect()
+                let value = number.map_or_else(|| Json::from(value.as_str()), Json::from);
+                members.entry(name.clone()).or_insert(value);
+            }
+            members
         })
     }
 }
@@ -91,6 +97,30 @@ mod tests {
         let tokens = redirect.token_response().unwrap();
         assert_eq!((&tokens["access_token"], &tokens["expires_in"]), (&Json::from("t"), &Json::from(3600)));
         assert_eq!(to("https://a.test/cb").carries(), "nothing");
+        assert_eq!(to("https://a.test/cb?code=a?b#x#y=1").get("code"), Some("a?b"));
         assert_eq!(to("/login?client_id=x").token_response(), None);
+    }
+
+    #[test]
+    fn nothing_hides_behind_an_empty_parameter_of_the_same_name() {
+        for location in ["/cb?code=&code=c", "/cb?code=c&code=", "/cb?code=#code=c"] {
+            assert!(to(location).has("code"), "{location}");
+        }
+        for location in ["/cb#access_token=t&access_token=", "/cb?access_token=#access_token=t"] {
+            assert_eq!(to(location).token_response().unwrap()["access_token"], "t", "{location}");
+        }
+        assert_eq!(to("/cb#access_token=&id_token=").token_response(), None);
+        assert_eq!(to("/cb#access_token=t&expires_in=soon").token_response().unwrap()["expires_in"], "soon");
+    }
+
+    #[test]
+    fn only_a_redirect_leads_anywhere() {
+        let headers = vec![("location".to_owned(), b"/cb?code=c".to_vec())];
+        for status in [200, 201, 400, 500] {
+            let answer = Answer { status, headers: headers.clone(), body: Vec::new() };
+            assert_eq!(Redirect::of(&answer), Redirect::default(), "{status}");
+        }
+        let binary = vec![("location".to_owned(), b"/cb?code=\xff".to_vec())];
+        assert!(!Redirect::of(&Answer { status: 302, headers: binary, body: Vec::new() }).has("code"));
     }
 }

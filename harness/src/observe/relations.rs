@@ -82,7 +82,10 @@ impl View<'_> {
     /// Whether a number is the one that the case was made with.
     pub(super) fn seconds(&self, span: Span, input: &str) -> String {
         let (found, missing) = match span {
-            Span::Lifetime(token) => (self.lifetime(token), self.no_claims(token)),
+            Span::Lifetime(token) if self.claims_of(token).is_some() => {
+                (self.lifetime(token), "(no exp after iat)".to_owned())
+            }
+            Span::Lifetime(token) => (None, self.no_claims(token)),
             Span::ExpiresIn => (self.member("expires_in").and_then(Json::as_u64), "(no number)".to_owned()),
         };
         match (found, self.redactor.input(input).and_then(|text| text.parse::<u64>().ok())) {

@@ -27,10 +27,12 @@ impl<'a> View<'a> {
         exchanges: &'a [Exchange],
         redactor: &'a Redactor<'a>,
     ) -> Self {
-        let body = match serde_json::from_slice(&answer.body) {
-            Ok(Json::Object(members)) => Some(members),
-            _ => Redirect::of(answer).token_response(),
-        };
+        // A redirect is followed, whatever else its body says.
+        let body =
+            Redirect::of(answer).token_response().or_else(|| match serde_json::from_slice(&answer.body) {
+                Ok(Json::Object(members)) => Some(members),
+                _ => None,
+            });
         Self { answer, route, body, exchanges, redactor }
     }
 }
@@ -77,7 +79,7 @@ impl View<'_> {
     pub(super) fn token_type(&self) -> String {
         match self.member("token_type") {
             None => "(absent)".to_owned(),
-            Some(Json::String(kind)) => self.redactor.redact_secrets(&kind.to_lowercase()),
+            Some(Json::String(kind)) => self.redactor.redact_secrets(kind).to_lowercase(),
             Some(other) => format!("({})", kind(other)),
         }
     }
@@ -89,7 +91,10 @@ impl View<'_> {
     pub(super) fn media_type(&self) -> String {
         match self.answer.header("content-type") {
             None => "(absent)".to_owned(),
-            Some(value) => value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase(),
+            Some(value) => {
+                let media_type = value.split(';').next().unwrap_or_default().trim();
+                self.redactor.redact_secrets(media_type).to_ascii_lowercase()
+            }
         }
     }
 

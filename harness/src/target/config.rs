@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::document::{self, Node, Table, Value};
+use super::document::{self, COMMAND_LINE, Node, Table, Value};
 use super::error::ConfigError;
 use super::fields::{Env, Fields, Source};
 use super::names::suggest;
@@ -122,6 +122,19 @@ impl Config {
     /// # Errors
     /// There is no such target, or the first fault in its settings.
     pub fn target(&self, name: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Target, ConfigError> {
+        self.target_with(name, &[], env)
+    }
+
+    /// The same, where settings of the command line take the place of those of the file, key by key.
+    ///
+    /// # Errors
+    /// There is no such target, or the first fault in its settings.
+    pub fn target_with(
+        &self,
+        name: &str,
+        settings: &[(String, String)],
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Target, ConfigError> {
         let file = one_line(&self.path.display().to_string());
         let Some(config) = self.targets.get(name) else {
             return Err(ConfigError {
@@ -133,7 +146,8 @@ impl Config {
             });
         };
         let source = Source { file: &file, folder: folder_of(&self.path), env: Some(env) };
-        settings::read(name, &config.table, format!("target.{name}"), &source)
+        let table = config.table.clone().with(given(settings)?);
+        settings::read(name, &table, format!("target.{name}"), &source)
     }
 }
 
@@ -149,18 +163,10 @@ impl Target {
         settings: &[(String, String)],
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
-        let fault = |file: &str, key: Option<&str>, problem: String, advice: String| ConfigError {
-            file: file.to_owned(),
-            line: None,
-            key: key.map(one_line),
-            problem,
-            advice,
-        };
-        let base = check_base(url, &format!("\"{}\"", one_line(url)))
-            .map_err(|(problem, advice)| fault("--url", None, problem, advice))?;
-        let mut table = document::from_settings(settings).map_err(|key| {
-            fault("--set", Some(&key), "is given twice".to_owned(), "keep one of the two".to_owned())
+        let base = check_base(url, &format!("\"{}\"", one_line(url))).map_err(|(problem, advice)| {
+            ConfigError { file: "--url".to_owned(), line: None, key: None, problem, advice }
         })?;
+        let mut table = given(settings)?;
         let mut preset = |key: &str, value: &str| {
             let node = Node { line: None, value: Value::Text(value.to_owned()) };
             table.entries.entry(key.to_owned()).or_insert(node);
@@ -172,7 +178,7 @@ impl Target {
             preset("endpoint", &base);
             preset("issuer", &format!("{base}/{{pool_id}}"));
         }
-        let source = Source { file: "--set", folder: Path::new(""), env: Some(env as &Env<'_>) };
+        let source = Source { file: COMMAND_LINE, folder: Path::new(""), env: Some(env as &Env<'_>) };
         settings::read("url", &table, String::new(), &source)
     }
 
@@ -183,6 +189,17 @@ impl Target {
             _ => None,
         }
     }
+}
+
+/// The settings of a command line as a table.
+fn given(settings: &[(String, String)]) -> Result<Table, ConfigError> {
+    document::from_settings(settings).map_err(|key| ConfigError {
+        file: COMMAND_LINE.to_owned(),
+        line: None,
+        key: Some(one_line(&key)),
+        problem: "is given twice".to_owned(),
+        advice: "keep one of the two".to_owned(),
+    })
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -47,6 +47,32 @@ pub(super) enum Value {
     Table(Table),
 }
 
+/// The option of the command line that settings come from, as errors show it.
+pub(super) const COMMAND_LINE: &str = "--set";
+
+impl Table {
+    /// The same with these entries in the place of its own; tables are put together entry by entry.
+    pub(super) fn with(mut self, over: Self) -> Self {
+        for (key, node) in over.entries {
+            let node = match (self.entries.remove(&key), node) {
+                (Some(Node { line, value: Value::Table(own) }), Node { value: Value::Table(other), .. }) => {
+                    Node { line, value: Value::Table(own.with(other)) }
+                }
+                (_, node) => node,
+            };
+            self.entries.insert(key, node);
+        }
+        self
+    }
+}
+
+impl Node {
+    /// Whether it was given on the command line.
+    pub(super) const fn is_given(&self) -> bool {
+        self.line.is_none() && matches!(self.value, Value::Loose(_) | Value::Table(_))
+    }
+}
+
 impl Value {
     /// What it is, for "found ...".
     pub(super) const fn kind(&self) -> &'static str {

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use super::document::{Node, Table, Value};
+use super::document::{COMMAND_LINE, Node, Table, Value};
 use super::error::ConfigError;
 use super::expand::{Unexpanded, expand, has_variables};
 use super::names::suggest;
@@ -80,9 +80,11 @@ impl<'a> Fields<'a> {
         problem: impl Into<String>,
         advice: impl Into<String>,
     ) -> ConfigError {
+        let node = self.table.entries.get(key);
+        let file = if node.is_some_and(Node::is_given) { COMMAND_LINE } else { self.source.file };
         ConfigError {
-            file: self.source.file.to_owned(),
-            line: self.table.entries.get(key).map_or(self.table.line, |node| node.line),
+            file: file.to_owned(),
+            line: node.map_or(self.table.line, |node| node.line),
             key: Some(self.name(key)),
             problem: problem.into(),
             advice: advice.into(),

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::shown;
+use crate::report::cost::Cost;
 use crate::report::event::{Failure, Level, ScenarioResult};
 use crate::report::fold::{Notice, Report, TargetReport};
 
@@ -44,7 +45,17 @@ struct TargetEntry<'a> {
     duration_ms: u64,
     failure: Option<&'a str>,
     counts: &'a BTreeMap<&'static str, u64>,
+    suites: Vec<SuiteEntry>,
     scenarios: Vec<ScenarioEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct SuiteEntry {
+    name: String,
+    scenarios: u64,
+    cases: u64,
+    requests: u64,
+    duration_ms: u64,
 }
 
 #[derive(Serialize)]
@@ -143,8 +154,15 @@ impl<'a> From<&'a TargetReport> for TargetEntry<'a> {
             duration_ms: target.duration_ms,
             failure: target.failure.as_deref(),
             counts: &target.counts,
+            suites: target.costs().into_iter().map(SuiteEntry::from).collect(),
             scenarios: target.scenarios.iter().map(ScenarioEntry::from).collect(),
         }
+    }
+}
+
+impl From<Cost> for SuiteEntry {
+    fn from(Cost { suite: name, scenarios, cases, requests, duration_ms }: Cost) -> Self {
+        Self { name, scenarios, cases, requests, duration_ms }
     }
 }
 
@@ -307,6 +325,15 @@ mod tests {
                 "stale": 0,
                 "tolerated": 0
               },
+              "suites": [
+                {
+                  "name": "token::client-auth",
+                  "scenarios": 1,
+                  "cases": 16,
+                  "requests": 32,
+                  "duration_ms": 16
+                }
+              ],
               "scenarios": [
                 {
                   "id": "token::client-auth::wrong-secret",

@@ -55,6 +55,7 @@ pub fn render(report: &Report) -> String {
         for (kinds, one, several) in LISTS {
             list(target, kinds, one, several, &mut out);
         }
+        costs(target, &mut out);
     }
     out.join("\n")
 }
@@ -110,6 +111,29 @@ fn list(target: &TargetReport, kinds: &[VerdictKind], one: &str, several: &str, 
     if entries.len() > LISTED {
         out.push(format!("- and {} more", shown::number((entries.len() - LISTED) as u64)));
     }
+    out.push(String::new());
+    out.push("</details>".to_owned());
+    out.push(String::new());
+}
+
+/// What each suite cost, the dearest first.
+fn costs(target: &TargetReport, out: &mut Vec<String>) {
+    let costs = target.costs_by_requests();
+    if costs.is_empty() {
+        return;
+    }
+    out.push(format!(
+        "<details><summary>{}: what each suite cost (several run at a time)</summary>",
+        html(&target.name)
+    ));
+    out.push(String::new());
+    out.push("| suite | scenarios | cases | requests | seconds |".to_owned());
+    out.push(format!("| --- |{}", " ---: |".repeat(4)));
+    out.extend(costs.iter().map(|cost| {
+        let [scenarios, cases, requests] = [cost.scenarios, cost.cases, cost.requests].map(shown::number);
+        let seconds = shown::seconds(cost.duration_ms);
+        format!("| {} | {scenarios} | {cases} | {requests} | {seconds} |", escape(&cost.suite))
+    }));
     out.push(String::new());
     out.push("</details>".to_owned());
     out.push(String::new());
@@ -212,6 +236,27 @@ mod tests {
         - <code>token::transport::cache</code>: expected <code>error: invalid\_client</code>, got <code>error: invalid\_grant; set-cookie: present</code> (differs, but the evidence is only inferred)
 
         </details>
+
+        <details><summary>double: what each suite cost (several run at a time)</summary>
+
+        | suite | scenarios | cases | requests | seconds |
+        | --- | ---: | ---: | ---: | ---: |
+        | token::client-auth | 2 | 32 | 64 | 0.0 |
+        | token::transport | 2 | 32 | 64 | 0.0 |
+        | logout | 1 | 16 | 32 | 0.0 |
+        | revoke | 1 | 16 | 32 | 0.0 |
+        | token::pkce | 1 | 16 | 32 | 0.0 |
+        | token::refresh | 1 | 16 | 32 | 0.0 |
+
+        </details>
+
+        <details><summary>my-pool: what each suite cost (several run at a time)</summary>
+
+        | suite | scenarios | cases | requests | seconds |
+        | --- | ---: | ---: | ---: | ---: |
+        | token::client-auth | 1 | 16 | 32 | 0.0 |
+
+        </details>
         "#);
     }
 
@@ -236,6 +281,7 @@ mod tests {
             .collect();
         let text = render(&report);
         assert!(text.contains("103 deviations") && text.contains("\n- and 3 more\n"), "{text}");
+        assert!(text.contains("\n| a | 103 | 1,648 | 3,296 | 1.6 |\n"), "{text}");
     }
 
     #[test]

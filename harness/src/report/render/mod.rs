@@ -1,6 +1,7 @@
 //! How a report is shown. Each renderer is a pure function of the report; what a target sent comes through none of
 //! them in a form that a terminal, a browser or a parser would obey.
 
+mod costs;
 mod detail;
 mod diff;
 pub mod json;

@@ -4,7 +4,7 @@
 use anstyle::{AnsiColor, Style};
 
 use super::detail::{self, Part};
-use super::shown;
+use super::{costs, shown};
 use crate::model::verdict::VerdictKind;
 use crate::report::event::{Level, ScenarioResult};
 use crate::report::fold::{Report, TargetReport};
@@ -22,7 +22,7 @@ const IDS: usize = 5;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// 0: what is not as it should be in full, accepted and weak differences in a line each. 1: those in full too,
-    /// tolerated ones in a line. 2 and more: every scenario.
+    /// tolerated ones in a line, and what each suite cost. 2 and more: every scenario.
     pub verbosity: u8,
     /// Leaves out the lines about what is green.
     pub quiet: bool,
@@ -56,6 +56,9 @@ pub fn render(report: &Report, options: Options) -> String {
         out.push(format!("{}: {}", paint(BAD, "stopped"), shown::line(stopped)));
     }
     out.extend(report.gaps.iter().map(|gap| format!("{}: {}", paint(BAD, "incomplete"), shown::line(gap))));
+    if options.verbosity > 0 {
+        report.targets.iter().for_each(|target| costs(target, &mut out));
+    }
     out.extend(report.targets.iter().map(summary));
     let strict = if report.strict { " · strict" } else { "" };
     out.push(format!(
@@ -172,6 +175,16 @@ fn grouped(results: &[&ScenarioResult], options: Options, out: &mut Vec<String>)
         out.push(format!("  {}", paint(DIM, &ids.join(", "))));
         out.push(String::new());
     }
+}
+
+fn costs(target: &TargetReport, out: &mut Vec<String>) {
+    let rows = costs::table(target);
+    let Some((head, rows)) = rows.split_first() else { return };
+    let name = shown::line(&target.name);
+    out.push(format!("{}: what each suite cost; several run at a time", paint(BOLD, &name)));
+    out.push(format!("  {}", paint(DIM, head)));
+    out.extend(rows.iter().map(|row| format!("  {row}")));
+    out.push(String::new());
 }
 
 fn summary(target: &TargetReport) -> String {
@@ -341,6 +354,14 @@ mod tests {
         assert_eq!((blocks(&quiet), blocks(&more)), (2, 4));
         assert!(!quiet.contains("tolerated double::") && more.contains("tolerated double::"));
         assert!(!more.contains("conforms double::") && most.contains("conforms double::"));
+        let table: Vec<&str> = more.lines().skip_while(|line| !line.contains("suite cost")).take(4).collect();
+        insta::assert_snapshot!(table.join("\n"), @"
+        double: what each suite cost; several run at a time
+          suite               cases  requests  seconds
+          token::client-auth     32        64      0.0
+          token::transport       32        64      0.0
+        ");
+        assert!(!quiet.contains("suite cost"));
         let mut strict = report;
         strict.strict = true;
         assert_eq!(blocks(&plain(&strict, 0)), 3, "what fails the run is shown in full");
