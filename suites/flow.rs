@@ -131,6 +131,27 @@ pub(crate) fn redeemed(role: &str, style: AuthStyle, scopes: &[Value]) -> Case {
     signed_in_and_redeemed(sign_in(role, scopes), redemption(role).client(style, role))
 }
 
+/// The same with these members of the answer kept.
+pub(crate) fn redeemed_keeping(role: &str, style: AuthStyle, scopes: &[Value], keep: &[&str]) -> Case {
+    let redemption = as_client(redemption(role), style, role);
+    Case::default().sign_in(sign_in(role, scopes)).setup(REDEEM, redemption, keep)
+}
+
+/// The request in the name of the client with this role; `public` has no secret.
+pub(crate) fn as_client(request: Request, style: AuthStyle, role: &str) -> Request {
+    if role == "public" { request.public_client(role) } else { request.client(style, role) }
+}
+
+/// A revocation of this token, without client authentication.
+pub(crate) fn revocation(token: Value) -> Request {
+    Request::post_form(Endpoint::Revoke).field("token", token)
+}
+
+/// A request for what userInfo says to this access token.
+pub(crate) fn user_info(token: Value) -> Request {
+    Request::get(Endpoint::UserInfo).bearer(token)
+}
+
 /// This sign-in and this redemption of its code, with the refresh token kept.
 pub(crate) fn signed_in_and_redeemed(sign_in: SignIn, redemption: Request) -> Case {
     Case::default().sign_in(sign_in).setup(REDEEM, redemption, &["refresh_token"])

@@ -15,6 +15,7 @@ use crate::generate::seed::RunSeed;
 use crate::judge::expect::Snapshots;
 use crate::model::case::{Action, Case, Step};
 use crate::model::ledger::{Fact, Ledger, Strength, Treat};
+use crate::model::request::Request;
 use crate::trial::Planned;
 
 /// Explains a scenario or a fact.
@@ -131,18 +132,27 @@ fn scenario_text(
     Ok(text)
 }
 
+fn command_text(request: &Request) -> String {
+    let domain = if request.to_other_pool { "${OTHER_DOMAIN}" } else { "${TARGET}" };
+    let url = format!("http://TARGET{}", request.endpoint.default_path());
+    let url = request.url_edit.as_ref().map_or_else(|| url.clone(), |edit| edit.apply(&url));
+    let url = url.replacen("http://TARGET", domain, 1);
+    let command = curl::command(request, "TARGET_URL", None).replace("TARGET_URL", &url);
+    command.lines().map(|line| format!("    {line}\n")).collect()
+}
+
 fn steps_text(case: &Case) -> String {
     let mut text = String::new();
     for (number, Step { name, action, .. }) in case.steps.iter().enumerate() {
         let number = number + 1;
         match action {
             Action::Send(request) => {
-                let url = format!("${{TARGET}}{}", request.endpoint.default_path());
-                let command = curl::command(request, "TARGET_URL", None).replace("TARGET_URL", &url);
                 let _ = writeln!(text, "  {number}. {name}:");
-                for line in command.lines() {
-                    let _ = writeln!(text, "    {line}");
-                }
+                text.push_str(&command_text(request));
+            }
+            Action::UntilRefused(request) => {
+                let _ = writeln!(text, "  {number}. {name}, until it is refused:");
+                text.push_str(&command_text(request));
             }
             Action::SignIn(sign_in) => {
                 let _ = writeln!(text, "  {number}. {name}: sign in over HTTP as {}", sign_in.username);

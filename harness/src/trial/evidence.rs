@@ -24,7 +24,10 @@ impl Trial<'_> {
     ) -> Option<Failure> {
         let original = cases::case(&self.run.seed, &self.id, self.planned.scenario, index).ok()?;
         // A case that waits has little to make simpler, and each try would wait again.
-        let waits = original.steps.iter().any(|step| matches!(step.action, Action::Pause(_)));
+        let waits = original
+            .steps
+            .iter()
+            .any(|step| matches!(step.action, Action::Pause(_) | Action::UntilRefused(_)));
         let shrinks = match verdict.kind {
             VerdictKind::Deviates => !waits,
             VerdictKind::Advisory => self.run.strict && !waits,
@@ -109,13 +112,13 @@ pub(super) fn text(lines: &Lines) -> String {
 /// The last request of a case that was sent, as a command: its probe, or what stood in the way.
 pub fn last_curl(judged: &Judged, session: &Session) -> String {
     let request = judged.case.steps.iter().take(judged.done).rev().find_map(|step| match &step.action {
-        Action::Send(request) => Some(request),
+        Action::Send(request) | Action::UntilRefused(request) => Some(request),
         _ => None,
     });
     match request {
         Some(request) => {
-            let url = session.url(request.endpoint).unwrap_or("URL");
-            curl::command(request, url, Some(&session.fixture))
+            let url = session.url_of(request).unwrap_or_else(|_| "URL".to_owned());
+            curl::command(request, &url, Some(&session.fixture))
         }
         None => String::new(),
     }
