@@ -2,8 +2,10 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{CODE, MAIN_USER, OUTCOME, PUBLIC, REFUSAL, REVOKE, TOKEN, WEB, WEB_TOKENS, spared_tokens};
-use crate::flow::{as_client, kept, openid, redeemed, redeemed_keeping, revocation, shown, web_scopes};
+use super::{
+    CODE, OUTCOME, PUBLIC, REFUSAL, REVOKE, SECOND_USER, TOKEN, WEB, WEB_TOKENS, spared_tokens, tokens,
+};
+use crate::flow::{as_client, kept, openid, revocation, shown, web_scopes};
 
 const BASIC: Scenario = Scenario {
     id: "basic",
@@ -14,7 +16,7 @@ const BASIC: Scenario = Scenario {
         (web_scopes(), auth_style())
             .prop_map(|(scopes, style)| {
                 let request = revocation(kept("refresh_token")).client(AuthStyle::Basic, "web");
-                redeemed("web", style, &scopes).probe("revoke", request).input("scope", shown(&scopes))
+                tokens("web", style, &scopes).probe("revoke", request).input("scope", shown(&scopes))
             })
             .boxed()
     },
@@ -32,7 +34,7 @@ const BASIC_PLUS_CLIENT_ID: Scenario = Scenario {
             .prop_map(|(style, order)| {
                 let request =
                     revocation(kept("refresh_token")).client(AuthStyle::Basic, "web").public_client("web");
-                redeemed("web", style, &openid()).probe("revoke", order.fields(request))
+                tokens("web", style, &openid()).probe("revoke", order.fields(request))
             })
             .boxed()
     },
@@ -44,12 +46,12 @@ const WITHOUT_SECRET: Scenario = Scenario {
     id: "public",
     says: "a client without a secret revokes with its client_id alone",
     covers: &["revoke.public"],
-    needs: &[REVOKE, TOKEN, CODE, PUBLIC, Need::SignIn, MAIN_USER],
+    needs: &[REVOKE, TOKEN, CODE, PUBLIC, Need::SignIn, SECOND_USER],
     cases: || {
         (web_scopes(), order())
             .prop_map(|(scopes, order)| {
                 let request = revocation(kept("refresh_token")).public_client("public");
-                redeemed_keeping("public", AuthStyle::Post, &scopes, &["refresh_token"])
+                tokens("public", AuthStyle::Post, &scopes)
                     .probe("revoke", order.fields(request))
                     .input("scope", shown(&scopes))
             })
@@ -68,7 +70,7 @@ const SECRET_IN_BODY: Scenario = Scenario {
         (auth_style(), order())
             .prop_map(|(style, order)| {
                 let request = revocation(kept("refresh_token")).client(AuthStyle::Post, "web");
-                redeemed("web", style, &openid()).probe("revoke", order.fields(request))
+                tokens("web", style, &openid()).probe("revoke", order.fields(request))
             })
             .boxed()
     },
@@ -80,7 +82,7 @@ const WRONG_SECRET: Scenario = Scenario {
     id: "wrong-secret",
     says: "a secret that is not the client's own is refused, however good the token is",
     covers: &["revoke.bad-credentials"],
-    needs: &[REVOKE, TOKEN, CODE, WEB, Need::Client("web-other"), Need::SignIn, MAIN_USER],
+    needs: &[REVOKE, TOKEN, CODE, WEB, Need::Client("web-other"), Need::SignIn, SECOND_USER],
     cases: || {
         (wrong_secret("web", "web-other"), any::<bool>(), order())
             .prop_map(|(secret, with_id, order)| {
@@ -205,12 +207,12 @@ const OTHER_CLIENT: Scenario = Scenario {
     id: "token-of-other-client",
     says: "a client cannot revoke the refresh token of another one",
     covers: &["revoke.other-client"],
-    needs: &[REVOKE, TOKEN, CODE, WEB, Need::Client("web-other"), PUBLIC, Need::SignIn, MAIN_USER],
+    needs: &[REVOKE, TOKEN, CODE, WEB, Need::Client("web-other"), PUBLIC, Need::SignIn, SECOND_USER],
     cases: || {
         (two_clients(), auth_style(), order())
             .prop_map(|((issued_to, sent_by), style, order)| {
                 let request = as_client(revocation(kept("refresh_token")), AuthStyle::Basic, sent_by);
-                redeemed_keeping(issued_to, style, &openid(), &["refresh_token"])
+                tokens(issued_to, style, &openid())
                     .probe("revoke", order.fields(request))
                     .input("issued to", issued_to)
                     .input("sent by", sent_by)

@@ -3,11 +3,14 @@
 use poolproof_harness::prelude::*;
 
 use super::clients::two_clients;
-use super::{CODE, MAIN_USER, PUBLIC, REFRESH, REVOKE, TOKEN, USER_INFO, WEB, client};
+use super::{CODE, PUBLIC, REFRESH, REVOKE, TOKEN, USER_INFO, WEB, client};
 use crate::flow::{
-    as_client, kept, openid, redeemed_keeping, redemption, refresh, revocation, shown, sign_in, user_info,
-    web_scopes,
+    REDEEM, as_client, by_throwaway, create_throwaway, for_throwaway, kept, openid, redemption, refresh,
+    revocation, shown, sign_in, throwaway_keeping, user_info, web_scopes,
 };
+
+/// Each case has a user of its own, because some targets end every session of a user.
+const CREATE_USER: Need = Need::Api(Operation::CreateUser);
 
 /// What a refresh led to.
 const REFRESHED: &[Field] = &[Field::Status, Field::Error, Field::AccessToken];
@@ -23,12 +26,13 @@ const REFRESH_REFUSED: Scenario = Scenario {
     id: "refresh",
     says: "a refresh token that was revoked is refused",
     covers: &["revoke.effect.refresh"],
-    needs: &[REVOKE, TOKEN, CODE, REFRESH, WEB, PUBLIC, Need::SignIn, MAIN_USER],
+    needs: &[REVOKE, TOKEN, CODE, REFRESH, WEB, PUBLIC, Need::SignIn, CREATE_USER],
     cases: || {
-        (client(), 0_usize..3, web_scopes(), auth_style(), order())
-            .prop_map(|(role, times, scopes, style, order)| {
+        for_throwaway(
+            (client(), 0_usize..3, web_scopes(), auth_style(), order()),
+            |username, (role, times, scopes, style, order)| {
                 let request = as_client(refresh(kept("refresh_token")), style, role);
-                let first = redeemed_keeping(role, style, &scopes, &["refresh_token"]);
+                let first = throwaway_keeping(username, (role, style), &scopes, &["refresh_token"]);
                 (1..=times)
                     .fold(first, |case, time| {
                         case.setup(&format!("refresh-{time}"), request.clone(), &["access_token"])
@@ -38,8 +42,8 @@ const REFRESH_REFUSED: Scenario = Scenario {
                     .input("client", role)
                     .input("used before", times)
                     .input("scope", shown(&scopes))
-            })
-            .boxed()
+            },
+        )
     },
     watch: REFRESHED,
     effort: Effort::Flow,
@@ -49,20 +53,18 @@ const USER_INFO_REFUSED: Scenario = Scenario {
     id: "userinfo",
     says: "an access token is refused once the refresh token that came with it was revoked",
     covers: &["revoke.effect.userinfo"],
-    needs: &[REVOKE, USER_INFO, TOKEN, CODE, WEB, PUBLIC, Need::SignIn, MAIN_USER],
+    needs: &[REVOKE, USER_INFO, TOKEN, CODE, WEB, PUBLIC, Need::SignIn, CREATE_USER],
     cases: || {
-        (client(), web_scopes(), auth_style())
-            .prop_map(|(role, scopes, style)| {
-                let request = user_info(kept("access_token"));
-                redeemed_keeping(role, style, &scopes, &["access_token", "refresh_token"])
-                    .setup("before", request.clone(), &["sub"])
-                    .setup("revoke", revoke(role), &[])
-                    .until_refused("wait", request.clone())
-                    .probe("userinfo", request)
-                    .input("client", role)
-                    .input("scope", shown(&scopes))
-            })
-            .boxed()
+        for_throwaway((client(), web_scopes(), auth_style()), |username, (role, scopes, style)| {
+            let request = user_info(kept("access_token"));
+            throwaway_keeping(username, (role, style), &scopes, &["access_token", "refresh_token"])
+                .setup("before", request.clone(), &["sub"])
+                .setup("revoke", revoke(role), &[])
+                .until_refused("wait", request.clone())
+                .probe("userinfo", request)
+                .input("client", role)
+                .input("scope", shown(&scopes))
+        })
     },
     watch: TOLD,
     effort: Effort::Flow,
@@ -72,15 +74,16 @@ const DESCENDANT: Scenario = Scenario {
     id: "userinfo-after-refresh",
     says: "access tokens that were had by a refresh end with the refresh token too",
     covers: &["revoke.effect.userinfo"],
-    needs: &[REVOKE, USER_INFO, TOKEN, CODE, REFRESH, WEB, PUBLIC, Need::SignIn, MAIN_USER],
+    needs: &[REVOKE, USER_INFO, TOKEN, CODE, REFRESH, WEB, PUBLIC, Need::SignIn, CREATE_USER],
     cases: || {
         // Which of the access tokens is shown: the first refreshed one up to the last.
-        (client(), 1_usize..4, 1_usize..4, auth_style())
-            .prop_map(|(role, times, which, style)| {
+        for_throwaway(
+            (client(), 1_usize..4, 1_usize..4, auth_style()),
+            |username, (role, times, which, style)| {
                 let which = which.min(times);
                 let again = as_client(refresh(kept("refresh_token")), style, role);
                 let request = user_info(Value::captured(&format!("refresh-{which}.access_token")));
-                let first = redeemed_keeping(role, style, &openid(), &["refresh_token"]);
+                let first = throwaway_keeping(username, (role, style), &openid(), &["refresh_token"]);
                 (1..=times)
                     .fold(first, |case, time| {
                         case.setup(&format!("refresh-{time}"), again.clone(), &["access_token"])
@@ -92,8 +95,8 @@ const DESCENDANT: Scenario = Scenario {
                     .input("client", role)
                     .input("refreshes", times)
                     .input("token of refresh", which)
-            })
-            .boxed()
+            },
+        )
     },
     watch: TOLD,
     effort: Effort::Flow,
@@ -103,14 +106,16 @@ const OTHER_SESSION: Scenario = Scenario {
     id: "other-session",
     says: "other refresh tokens of the same user go on working",
     covers: &["revoke.effect.other-sessions"],
-    needs: &[REVOKE, TOKEN, CODE, REFRESH, WEB, Need::Client("web-other"), Need::SignIn, MAIN_USER],
+    needs: &[REVOKE, TOKEN, CODE, REFRESH, WEB, Need::Client("web-other"), Need::SignIn, CREATE_USER],
     cases: || {
         let pair = prop::sample::select(&[("web", "web"), ("web", "web-other"), ("web-other", "web")][..]);
         // Whether the other session began before the one that is revoked.
-        (pair, any::<bool>(), auth_style(), order())
-            .prop_map(|((revoked, other), before, style, order)| {
+        for_throwaway(
+            (pair, any::<bool>(), auth_style(), order()),
+            |username, ((revoked, other), before, style, order)| {
                 let second = |case: Case| {
-                    let sign_in = SignIn { prefix: "other-".to_owned(), ..sign_in(other, &openid()) };
+                    let sign_in = by_throwaway(sign_in(other, &openid()), username);
+                    let sign_in = SignIn { prefix: "other-".to_owned(), ..sign_in };
                     let redemption = redemption(other)
                         .without_field("code")
                         .field("code", Value::captured("other-code"))
@@ -119,17 +124,18 @@ const OTHER_SESSION: Scenario = Scenario {
                 };
                 let first = |case: Case| {
                     let redemption = redemption(revoked).client(style, revoked);
-                    case.sign_in(sign_in(revoked, &openid())).setup("redeem", redemption, &["refresh_token"])
+                    let sign_in = by_throwaway(sign_in(revoked, &openid()), username);
+                    case.sign_in(sign_in).setup(REDEEM, redemption, &["refresh_token"])
                 };
-                let both =
-                    if before { first(second(Case::default())) } else { second(first(Case::default())) };
+                let user = Case::default().api(create_throwaway(username));
+                let both = if before { first(second(user)) } else { second(first(user)) };
                 let request = refresh(Value::captured("other.refresh_token")).client(style, other);
                 both.setup("revoke", revoke(revoked), &[])
                     .probe("refresh", order.fields(request))
                     .input("revoked at", revoked)
                     .input("other session at", other)
-            })
-            .boxed()
+            },
+        )
     },
     watch: REFRESHED,
     effort: Effort::Flow,
@@ -139,19 +145,20 @@ const OTHER_CLIENT: Scenario = Scenario {
     id: "by-other-client",
     says: "a refresh token goes on working after another client tried to revoke it",
     covers: &["revoke.effect.other-client"],
-    needs: &[REVOKE, TOKEN, CODE, REFRESH, WEB, Need::Client("web-other"), PUBLIC, Need::SignIn, MAIN_USER],
+    needs: &[REVOKE, TOKEN, CODE, REFRESH, WEB, Need::Client("web-other"), PUBLIC, Need::SignIn, CREATE_USER],
     cases: || {
-        (two_clients(), auth_style(), order())
-            .prop_map(|((issued_to, sent_by), style, order)| {
+        for_throwaway(
+            (two_clients(), auth_style(), order()),
+            |username, ((issued_to, sent_by), style, order)| {
                 let attempt = as_client(revocation(kept("refresh_token")), AuthStyle::Basic, sent_by);
                 let request = as_client(refresh(kept("refresh_token")), style, issued_to);
-                redeemed_keeping(issued_to, style, &openid(), &["refresh_token"])
+                throwaway_keeping(username, (issued_to, style), &openid(), &["refresh_token"])
                     .attempt("revoke", attempt)
                     .probe("refresh", order.fields(request))
                     .input("issued to", issued_to)
                     .input("revoked by", sent_by)
-            })
-            .boxed()
+            },
+        )
     },
     watch: REFRESHED,
     effort: Effort::Flow,
@@ -161,19 +168,20 @@ const REFUSED: Scenario = Scenario {
     id: "refused",
     says: "a refresh token goes on working after its revocation was refused",
     covers: &["revoke.effect.refused"],
-    needs: &[REVOKE, TOKEN, CODE, REFRESH, WEB, Need::Client("web-other"), Need::SignIn, MAIN_USER],
+    needs: &[REVOKE, TOKEN, CODE, REFRESH, WEB, Need::Client("web-other"), Need::SignIn, CREATE_USER],
     cases: || {
-        (wrong_secret("web", "web-other"), auth_style(), order())
-            .prop_map(|(secret, style, order)| {
+        for_throwaway(
+            (wrong_secret("web", "web-other"), auth_style(), order()),
+            |username, (secret, style, order)| {
                 let attempt =
                     revocation(kept("refresh_token")).basic(Value::client_id("web"), secret.clone());
                 let request = refresh(kept("refresh_token")).client(style, "web");
-                redeemed_keeping("web", style, &openid(), &["refresh_token"])
+                throwaway_keeping(username, ("web", style), &openid(), &["refresh_token"])
                     .attempt("revoke", attempt)
                     .probe("refresh", order.fields(request))
                     .input("secret", secret)
-            })
-            .boxed()
+            },
+        )
     },
     watch: REFRESHED,
     effort: Effort::Flow,

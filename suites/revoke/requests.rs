@@ -2,9 +2,9 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{ANY_TOKENS, CODE, MAIN_USER, OUTCOME, PUBLIC, REFUSAL, REVOKE, TOKEN, WEB, WEB_TOKENS};
-use super::{client, spared_tokens};
-use crate::flow::{as_client, kept, openid, redeemed, redeemed_keeping, revocation, shown, web_scopes};
+use super::{ANY_TOKENS, CODE, OUTCOME, PUBLIC, REFUSAL, REVOKE, SECOND_USER, TOKEN, WEB, WEB_TOKENS};
+use super::{client, spared_tokens, tokens};
+use crate::flow::{as_client, kept, openid, revocation, shown, web_scopes};
 
 /// What is needed for a request that comes to no token.
 const TOKENLESS: &[Need] = &[REVOKE, WEB, PUBLIC];
@@ -19,7 +19,7 @@ const SUCCESS: Scenario = Scenario {
             .prop_map(|(role, style, scopes, extra, order)| {
                 let request = as_client(revocation(kept("refresh_token")), AuthStyle::Basic, role);
                 let request = request.fields(extra.into_iter().flatten());
-                redeemed_keeping(role, style, &scopes, &["refresh_token"])
+                tokens(role, style, &scopes)
                     .probe("revoke", order.fields(request))
                     .input("client", role)
                     .input("scope", shown(&scopes))
@@ -40,9 +40,7 @@ const TYPE_HINT: Scenario = Scenario {
             .prop_map(|(role, style, order)| {
                 let request = as_client(revocation(kept("refresh_token")), AuthStyle::Basic, role)
                     .field("token_type_hint", "refresh_token");
-                redeemed_keeping(role, style, &openid(), &["refresh_token"])
-                    .probe("revoke", order.fields(request))
-                    .input("client", role)
+                tokens(role, style, &openid()).probe("revoke", order.fields(request)).input("client", role)
             })
             .boxed()
     },
@@ -59,7 +57,7 @@ const ALREADY_REVOKED: Scenario = Scenario {
         (1_usize..4, client(), auth_style(), order())
             .prop_map(|(times, role, style, order)| {
                 let request = as_client(revocation(kept("refresh_token")), AuthStyle::Basic, role);
-                let first = redeemed_keeping(role, style, &openid(), &["refresh_token"]);
+                let first = tokens(role, style, &openid());
                 (1..=times)
                     .fold(first, |case, time| case.setup(&format!("revoke-{time}"), request.clone(), &[]))
                     .probe("again", order.fields(request))
@@ -149,13 +147,13 @@ const DISABLED: Scenario = Scenario {
     id: "switched-off",
     says: "a client for which revocation is switched off cannot revoke its tokens",
     covers: &["revoke.disabled"],
-    needs: &[REVOKE, TOKEN, CODE, Need::Client("no-revocation"), Need::SignIn, MAIN_USER],
+    needs: &[REVOKE, TOKEN, CODE, Need::Client("no-revocation"), Need::SignIn, SECOND_USER],
     cases: || {
         (auth_style(), any::<bool>(), order())
             .prop_map(|(style, with_id, order)| {
                 let request = revocation(kept("refresh_token")).client(AuthStyle::Basic, "no-revocation");
                 let request = if with_id { request.public_client("no-revocation") } else { request };
-                redeemed("no-revocation", style, &openid()).probe("revoke", order.fields(request))
+                tokens("no-revocation", style, &openid()).probe("revoke", order.fields(request))
             })
             .boxed()
     },
@@ -228,7 +226,7 @@ const ERROR_SHAPE: Scenario = Scenario {
     id: "error-shape",
     says: "every refusal is a JSON object with a text error",
     covers: &["revoke.error-shape"],
-    needs: &[REVOKE, TOKEN, CODE, WEB, PUBLIC, Need::Client("web-other"), Need::SignIn, MAIN_USER],
+    needs: &[REVOKE, TOKEN, CODE, WEB, PUBLIC, Need::Client("web-other"), Need::SignIn, SECOND_USER],
     cases: || {
         let wrong = wrong_secret("web", "web-other").prop_map(|secret| {
             let request = revocation(kept("refresh_token")).basic(Value::client_id("web"), secret);

@@ -4,7 +4,9 @@ use poolproof_harness::prelude::*;
 
 use super::tokens::SELF_SERVICE;
 use super::{CODE, TOKEN, USER_INFO, WEB_TOKEN};
-use crate::flow::{REDEEM, kept, redeemed_keeping, redemption, shown, sign_in, user_info, web_scopes};
+use crate::flow::{
+    REDEEM, by_user, kept, redeemed_keeping, redemption, shown, sign_in, user_info, web_scopes,
+};
 
 /// What is needed for the user of whom everything is known, at the client that may read everything.
 const DETAILED: &[Need] =
@@ -24,8 +26,7 @@ fn about_main() -> BoxedStrategy<Case> {
 
 /// A sign-in of the user `detailed` at `attributes`.
 fn detailed(scopes: &[Value]) -> SignIn {
-    let own = SignIn::new(Vec::new(), "".into(), "detailed");
-    SignIn { username: own.username, password: own.password, ..sign_in("attributes", scopes) }
+    by_user(sign_in("attributes", scopes), "detailed")
 }
 
 /// The answer to the user `detailed` at `attributes`, with these scopes in any order.

@@ -2,33 +2,24 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{CODE, MAIN_USER, REFUSAL, TOKEN, USER_INFO, WEB};
-use crate::flow::{
-    REDEEM, by_throwaway, create_throwaway, kept, redeemed_keeping, redemption, shown, sign_in, user_info,
-    web_scopes,
-};
+use super::{CODE, REFUSAL, TOKEN, USER_INFO, WEB};
+use crate::flow::{for_throwaway, kept, shown, throwaway_keeping, user_info, web_scopes};
 
 /// A user made for this case signs in at `web`, something happens to the user, and the access token is presented. `wait`
 /// milliseconds lie before it.
-fn after(happens: fn(Value) -> ApiCall, wait: u64) -> BoxedStrategy<Case> {
-    (throwaway_username(), web_scopes(), auth_style())
-        .prop_map(move |(username, scopes, style)| {
-            let request = user_info(kept("access_token"));
-            let signed_in = Case::default()
-                .api(create_throwaway(&username))
-                .sign_in(by_throwaway(sign_in("web", &scopes), &username))
-                .setup(REDEEM, redemption("web").client(style, "web"), &["access_token"])
-                .setup("before", request.clone(), &["sub"]);
-            let waited = if wait > 0 { signed_in.pause(wait) } else { signed_in };
-            waited
-                .api(happens(username.as_str().into()))
-                .until_refused("wait", request.clone())
-                .probe("userinfo", request)
-                .cleanup("clean-up", ApiCall::DeleteUser { username: username.as_str().into() })
-                .input("user", username)
-                .input("scope", shown(&scopes))
-        })
-        .boxed()
+fn after(happens: ApiCall, wait: u64, username: &str, (scopes, style): (Vec<Value>, AuthStyle)) -> Case {
+    let request = user_info(kept("access_token"));
+    let signed_in = throwaway_keeping(username, ("web", style), &scopes, &["access_token"]).setup(
+        "before",
+        request.clone(),
+        &["sub"],
+    );
+    let waited = if wait > 0 { signed_in.pause(wait) } else { signed_in };
+    waited
+        .api(happens)
+        .until_refused("wait", request.clone())
+        .probe("userinfo", request)
+        .input("scope", shown(&scopes))
 }
 
 const REVOKED: Scenario = Scenario {
@@ -42,22 +33,22 @@ const REVOKED: Scenario = Scenario {
         WEB,
         Need::Client("public"),
         Need::SignIn,
-        MAIN_USER,
+        Need::Api(Operation::CreateUser),
         Need::Api(Operation::RevokeToken),
     ],
     cases: || {
-        (prop::sample::select(&["web", "public"][..]), web_scopes(), auth_style())
-            .prop_map(|(role, scopes, style)| {
-                let request = user_info(kept("access_token"));
-                redeemed_keeping(role, style, &scopes, &["access_token", "refresh_token"])
-                    .setup("before", request.clone(), &["sub"])
-                    .api(ApiCall::RevokeToken { client: role.to_owned(), token: kept("refresh_token") })
-                    .until_refused("wait", request.clone())
-                    .probe("userinfo", request)
-                    .input("client", role)
-                    .input("scope", shown(&scopes))
-            })
-            .boxed()
+        let role = prop::sample::select(&["web", "public"][..]);
+        for_throwaway((role, web_scopes(), auth_style()), |username, (role, scopes, style)| {
+            let request = user_info(kept("access_token"));
+            let keep = &["access_token", "refresh_token"];
+            throwaway_keeping(username, (role, style), &scopes, keep)
+                .setup("before", request.clone(), &["sub"])
+                .api(ApiCall::RevokeToken { client: role.to_owned(), token: kept("refresh_token") })
+                .until_refused("wait", request.clone())
+                .probe("userinfo", request)
+                .input("client", role)
+                .input("scope", shown(&scopes))
+        })
     },
     watch: REFUSAL,
     effort: Effort::Flow,
@@ -77,7 +68,11 @@ const SIGNED_OUT: Scenario = Scenario {
         Need::Api(Operation::GlobalSignOut),
     ],
     // Times of issue are whole seconds: within the same one, a token may be younger than the sign-out.
-    cases: || after(|username| ApiCall::GlobalSignOut { username }, 1100),
+    cases: || {
+        for_throwaway((web_scopes(), auth_style()), |username, input| {
+            after(ApiCall::GlobalSignOut { username: username.into() }, 1100, username, input)
+        })
+    },
     watch: REFUSAL,
     effort: Effort::Flow,
 };
@@ -95,7 +90,11 @@ const DISABLED: Scenario = Scenario {
         Need::Api(Operation::CreateUser),
         Need::Api(Operation::DisableUser),
     ],
-    cases: || after(|username| ApiCall::DisableUser { username }, 0),
+    cases: || {
+        for_throwaway((web_scopes(), auth_style()), |username, input| {
+            after(ApiCall::DisableUser { username: username.into() }, 0, username, input)
+        })
+    },
     watch: REFUSAL,
     effort: Effort::Flow,
 };
@@ -113,7 +112,11 @@ const DELETED: Scenario = Scenario {
         Need::Api(Operation::CreateUser),
         Need::Api(Operation::DeleteUser),
     ],
-    cases: || after(|username| ApiCall::DeleteUser { username }, 0),
+    cases: || {
+        for_throwaway((web_scopes(), auth_style()), |username, input| {
+            after(ApiCall::DeleteUser { username: username.into() }, 0, username, input)
+        })
+    },
     watch: REFUSAL,
     effort: Effort::Flow,
 };

@@ -4,7 +4,8 @@ use poolproof_harness::prelude::*;
 
 use super::{CODE, MAIN_USER, REFUSAL, STATUS, TOKEN, USER_INFO, WEB, WEB_TOKEN, web_token};
 use crate::flow::{
-    REDEEM, credentials_of, kept, openid, redeemed_keeping, redemption, shown, sign_in, user_info, web_scopes,
+    REDEEM, by_user, credentials_of, kept, openid, redeemed_keeping, redemption, shown, sign_in, user_info,
+    web_scopes,
 };
 
 const TAMPERED: Scenario = Scenario {
@@ -164,13 +165,8 @@ const OTHER_POOL: Scenario = Scenario {
     cases: || {
         (web_scopes(), auth_style())
             .prop_map(|(scopes, style)| {
-                let own = SignIn::new(Vec::new(), "".into(), "foreign");
-                let sign_in = SignIn {
-                    username: own.username,
-                    password: own.password,
-                    at_other_pool: true,
-                    ..sign_in("web-foreign", &scopes)
-                };
+                let sign_in = by_user(sign_in("web-foreign", &scopes), "foreign");
+                let sign_in = SignIn { at_other_pool: true, ..sign_in };
                 let redemption = redemption("web-foreign").client(style, "web-foreign").to_other_pool();
                 let request = user_info(kept("access_token"));
                 Case::default()
