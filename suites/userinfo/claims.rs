@@ -3,7 +3,7 @@
 use poolproof_harness::prelude::*;
 
 use super::tokens::SELF_SERVICE;
-use super::{CODE, TOKEN, USER_INFO, WEB_TOKEN};
+use super::{CODE, STYLE, TOKEN, USER_INFO, WEB_TOKEN};
 use crate::flow::{
     REDEEM, by_user, kept, redeemed_keeping, redemption, shown, sign_in, user_info, web_scopes,
 };
@@ -14,9 +14,9 @@ const DETAILED: &[Need] =
 
 /// The answer to the user `main` at `web`, with any scopes.
 fn about_main() -> BoxedStrategy<Case> {
-    (web_scopes(), auth_style())
-        .prop_map(|(scopes, style)| {
-            redeemed_keeping("web", style, &scopes, &["access_token"])
+    web_scopes()
+        .prop_map(|scopes| {
+            redeemed_keeping("web", STYLE, &scopes, &["access_token"])
                 .shared()
                 .probe("userinfo", user_info(kept("access_token")))
                 .input("scope", shown(&scopes))
@@ -32,11 +32,11 @@ fn detailed(scopes: &[Value]) -> SignIn {
 /// The answer to the user `detailed` at `attributes`, with these scopes in any order.
 fn about_detailed(scopes: &[&str]) -> BoxedStrategy<Case> {
     let scopes = scopes.iter().map(|scope| Value::from(*scope)).collect();
-    (all_of(scopes), auth_style())
-        .prop_map(|(scopes, style)| {
+    all_of(scopes)
+        .prop_map(|scopes| {
             Case::default()
                 .sign_in(detailed(&scopes))
-                .setup(REDEEM, redemption("attributes").client(style, "attributes"), &["access_token"])
+                .setup(REDEEM, redemption("attributes").client(STYLE, "attributes"), &["access_token"])
                 .shared()
                 .probe("userinfo", user_info(kept("access_token")))
                 .input("scope", shown(&scopes))
@@ -90,9 +90,9 @@ const VERIFIED_EMAIL: Scenario = Scenario {
     covers: &["userinfo.verified-strings"],
     needs: WEB_TOKEN,
     cases: || {
-        (with(vec!["openid".into(), "email".into()], vec!["profile".into()]), auth_style())
-            .prop_map(|(scopes, style)| {
-                redeemed_keeping("web", style, &scopes, &["access_token"])
+        with(vec!["openid".into(), "email".into()], vec!["profile".into()])
+            .prop_map(|scopes| {
+                redeemed_keeping("web", STYLE, &scopes, &["access_token"])
                     .shared()
                     .probe("userinfo", user_info(kept("access_token")))
                     .input("scope", shown(&scopes))
@@ -184,9 +184,9 @@ const SELF_SERVICE_ADDED: Scenario = Scenario {
     needs: DETAILED,
     cases: || {
         let others = vec!["email".into(), "phone".into(), "profile".into()];
-        (with(vec!["openid".into()], others), auth_style(), order())
-            .prop_map(|(scopes, style, order)| {
-                let request = redemption("attributes").client(style, "attributes");
+        (with(vec!["openid".into()], others), order())
+            .prop_map(|(scopes, order)| {
+                let request = redemption("attributes").client(STYLE, "attributes");
                 let mut more = scopes.clone();
                 more.push(SELF_SERVICE.into());
                 let other = SignIn { prefix: "other-".to_owned(), ..detailed(&order.of(more)) };

@@ -2,14 +2,14 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{CODE, REFUSAL, TOKEN, USER_INFO, WEB};
+use super::{CODE, REFUSAL, STYLE, TOKEN, USER_INFO, WEB};
 use crate::flow::{for_throwaway, kept, shown, throwaway_keeping, user_info, web_scopes};
 
 /// A user made for this case signs in at `web`, something happens to the user, and the access token is presented. `wait`
 /// milliseconds lie before it.
-fn after(happens: ApiCall, wait: u64, username: &str, (scopes, style): (Vec<Value>, AuthStyle)) -> Case {
+fn after(happens: ApiCall, wait: u64, username: &str, scopes: &[Value]) -> Case {
     let request = user_info(kept("access_token"));
-    let signed_in = throwaway_keeping(username, ("web", style), &scopes, &["access_token"]).setup(
+    let signed_in = throwaway_keeping(username, ("web", STYLE), scopes, &["access_token"]).setup(
         "before",
         request.clone(),
         &["sub"],
@@ -19,7 +19,7 @@ fn after(happens: ApiCall, wait: u64, username: &str, (scopes, style): (Vec<Valu
         .api(happens)
         .until_refused("wait", request.clone())
         .probe("userinfo", request)
-        .input("scope", shown(&scopes))
+        .input("scope", shown(scopes))
 }
 
 const REVOKED: Scenario = Scenario {
@@ -38,10 +38,10 @@ const REVOKED: Scenario = Scenario {
     ],
     cases: || {
         let role = prop::sample::select(&["web", "public"][..]);
-        for_throwaway((role, web_scopes(), auth_style()), |username, (role, scopes, style)| {
+        for_throwaway((role, web_scopes()), |username, (role, scopes)| {
             let request = user_info(kept("access_token"));
             let keep = &["access_token", "refresh_token"];
-            throwaway_keeping(username, (role, style), &scopes, keep)
+            throwaway_keeping(username, (role, STYLE), &scopes, keep)
                 .setup("before", request.clone(), &["sub"])
                 .api(ApiCall::RevokeToken { client: role.to_owned(), token: kept("refresh_token") })
                 .until_refused("wait", request.clone())
@@ -69,8 +69,8 @@ const SIGNED_OUT: Scenario = Scenario {
     ],
     // Times of issue are whole seconds: within the same one, a token may be younger than the sign-out.
     cases: || {
-        for_throwaway((web_scopes(), auth_style()), |username, input| {
-            after(ApiCall::GlobalSignOut { username: username.into() }, 1100, username, input)
+        for_throwaway(web_scopes(), |username, scopes| {
+            after(ApiCall::GlobalSignOut { username: username.into() }, 1100, username, &scopes)
         })
     },
     watch: REFUSAL,
@@ -91,8 +91,8 @@ const DISABLED: Scenario = Scenario {
         Need::Api(Operation::DisableUser),
     ],
     cases: || {
-        for_throwaway((web_scopes(), auth_style()), |username, input| {
-            after(ApiCall::DisableUser { username: username.into() }, 0, username, input)
+        for_throwaway(web_scopes(), |username, scopes| {
+            after(ApiCall::DisableUser { username: username.into() }, 0, username, &scopes)
         })
     },
     watch: REFUSAL,
@@ -113,8 +113,8 @@ const DELETED: Scenario = Scenario {
         Need::Api(Operation::DeleteUser),
     ],
     cases: || {
-        for_throwaway((web_scopes(), auth_style()), |username, input| {
-            after(ApiCall::DeleteUser { username: username.into() }, 0, username, input)
+        for_throwaway(web_scopes(), |username, scopes| {
+            after(ApiCall::DeleteUser { username: username.into() }, 0, username, &scopes)
         })
     },
     watch: REFUSAL,

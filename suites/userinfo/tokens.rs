@@ -2,7 +2,7 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{CODE, MAIN_USER, REFUSAL, STATUS, TOKEN, USER_INFO, WEB, WEB_TOKEN, web_token};
+use super::{CODE, MAIN_USER, REFUSAL, STATUS, STYLE, TOKEN, USER_INFO, WEB, WEB_TOKEN, web_token};
 use crate::flow::{
     REDEEM, by_user, credentials_of, kept, openid, redeemed_keeping, redemption, shown, sign_in, user_info,
     web_scopes,
@@ -33,9 +33,9 @@ const UNSIGNED: Scenario = Scenario {
     covers: &["userinfo.tampered"],
     needs: WEB_TOKEN,
     cases: || {
-        (web_scopes(), auth_style())
-            .prop_map(|(scopes, style)| {
-                redeemed_keeping("web", style, &scopes, &["access_token"])
+        web_scopes()
+            .prop_map(|scopes| {
+                redeemed_keeping("web", STYLE, &scopes, &["access_token"])
                     .shared()
                     .probe("userinfo", user_info(kept("access_token").edited(Edit::Unsigned)))
                     .input("scope", shown(&scopes))
@@ -52,9 +52,9 @@ const ID_TOKEN: Scenario = Scenario {
     covers: &["userinfo.id-token"],
     needs: WEB_TOKEN,
     cases: || {
-        (web_scopes(), auth_style())
-            .prop_map(|(scopes, style)| {
-                redeemed_keeping("web", style, &scopes, &["id_token"])
+        web_scopes()
+            .prop_map(|scopes| {
+                redeemed_keeping("web", STYLE, &scopes, &["id_token"])
                     .shared()
                     .probe("userinfo", user_info(kept("id_token")))
                     .input("scope", shown(&scopes))
@@ -77,9 +77,9 @@ const MACHINE_TOKEN: Scenario = Scenario {
         Need::ResourceServer,
     ],
     cases: || {
-        (some_of(api_scopes(&["read", "write", "admin"])), auth_style())
-            .prop_map(|(scopes, style)| {
-                let request = credentials_of(style, "machine").field("scope", listed(&scopes));
+        some_of(api_scopes(&["read", "write", "admin"]))
+            .prop_map(|scopes| {
+                let request = credentials_of(STYLE, "machine").field("scope", listed(&scopes));
                 Case::default()
                     .setup("token", request, &["access_token"])
                     .shared()
@@ -132,9 +132,9 @@ const NO_OPENID: Scenario = Scenario {
     ],
     cases: || {
         let scope = prop_oneof![Just(("web", api_scope("read"))), Just(("attributes", SELF_SERVICE.into()))];
-        (scope, auth_style())
-            .prop_map(|((role, scope), style)| {
-                redeemed_keeping(role, style, std::slice::from_ref(&scope), &["access_token"])
+        scope
+            .prop_map(|(role, scope)| {
+                redeemed_keeping(role, STYLE, std::slice::from_ref(&scope), &["access_token"])
                     .shared()
                     .probe("userinfo", user_info(kept("access_token")))
                     .input("client", role)
@@ -163,11 +163,11 @@ const OTHER_POOL: Scenario = Scenario {
         Need::OtherDomain,
     ],
     cases: || {
-        (web_scopes(), auth_style())
-            .prop_map(|(scopes, style)| {
+        web_scopes()
+            .prop_map(|scopes| {
                 let sign_in = by_user(sign_in("web-foreign", &scopes), "foreign");
                 let sign_in = SignIn { at_other_pool: true, ..sign_in };
-                let redemption = redemption("web-foreign").client(style, "web-foreign").to_other_pool();
+                let redemption = redemption("web-foreign").client(STYLE, "web-foreign").to_other_pool();
                 let request = user_info(kept("access_token"));
                 Case::default()
                     .sign_in(sign_in)
@@ -198,10 +198,10 @@ const EXPIRED: Scenario = Scenario {
     ],
     cases: || {
         // Within the validity of the refresh token, so that the session goes on.
-        (301_u64..3600, auth_style())
-            .prop_map(|(seconds, style)| {
+        (301_u64..3600)
+            .prop_map(|seconds| {
                 let request = user_info(kept("access_token"));
-                redeemed_keeping("short-lived", style, &openid(), &["access_token"])
+                redeemed_keeping("short-lived", STYLE, &openid(), &["access_token"])
                     .setup("before", request.clone(), &["sub"])
                     .api(ApiCall::AdvanceClock(seconds))
                     .probe("userinfo", request)
