@@ -63,6 +63,12 @@ pub(crate) fn with_challenge(sign_in: SignIn, verifier: &str) -> SignIn {
     with_param(with_param(sign_in, "code_challenge", challenge), "code_challenge_method", "S256".into())
 }
 
+/// The same sign-in by this user of the fixture.
+pub(crate) fn by_user(sign_in: SignIn, user: &str) -> SignIn {
+    let SignIn { username, password, .. } = SignIn::new(Vec::new(), "".into(), user);
+    SignIn { username, password, ..sign_in }
+}
+
 /// The same sign-in by another user: one made for this case.
 pub(crate) fn by_throwaway(sign_in: SignIn, username: &str) -> SignIn {
     SignIn { username: username.into(), password: THROWAWAY_PASSWORD.into(), ..sign_in }
@@ -129,6 +135,61 @@ pub(crate) fn scoped(request: Request, scope: Option<Value>) -> Request {
 /// A sign-in and the redemption of its code, with the refresh token kept.
 pub(crate) fn redeemed(role: &str, style: AuthStyle, scopes: &[Value]) -> Case {
     signed_in_and_redeemed(sign_in(role, scopes), redemption(role).client(style, role))
+}
+
+/// The same with these members of the answer kept.
+pub(crate) fn redeemed_keeping(role: &str, style: AuthStyle, scopes: &[Value], keep: &[&str]) -> Case {
+    signed_in_keeping(sign_in(role, scopes), role, style, keep)
+}
+
+/// This sign-in and the redemption of its code with these members of the answer kept.
+pub(crate) fn signed_in_keeping(sign_in: SignIn, role: &str, style: AuthStyle, keep: &[&str]) -> Case {
+    let redemption = as_client(redemption(role), style, role);
+    Case::default().sign_in(sign_in).setup(REDEEM, redemption, keep)
+}
+
+/// The same by a user who is made for this case, whatever is done to that user then.
+pub(crate) fn throwaway_keeping(
+    username: &str,
+    (role, style): (&str, AuthStyle),
+    scopes: &[Value],
+    keep: &[&str],
+) -> Case {
+    let sign_in = by_throwaway(sign_in(role, scopes), username);
+    Case::default().api(create_throwaway(username)).sign_in(sign_in).setup(
+        REDEEM,
+        as_client(redemption(role), style, role),
+        keep,
+    )
+}
+
+/// Cases that have a user of their own each, who is removed at the end.
+pub(crate) fn for_throwaway<T: std::fmt::Debug + 'static>(
+    inputs: impl Strategy<Value = T> + 'static,
+    case: fn(&str, T) -> Case,
+) -> BoxedStrategy<Case> {
+    (throwaway_username(), inputs)
+        .prop_map(move |(username, input)| {
+            case(&username, input)
+                .cleanup("clean-up", ApiCall::DeleteUser { username: username.as_str().into() })
+                .input("user", username)
+        })
+        .boxed()
+}
+
+/// The request in the name of the client with this role; `public` has no secret.
+pub(crate) fn as_client(request: Request, style: AuthStyle, role: &str) -> Request {
+    if role == "public" { request.public_client(role) } else { request.client(style, role) }
+}
+
+/// A revocation of this token, without client authentication.
+pub(crate) fn revocation(token: Value) -> Request {
+    Request::post_form(Endpoint::Revoke).field("token", token)
+}
+
+/// A request for what userInfo says to this access token.
+pub(crate) fn user_info(token: Value) -> Request {
+    Request::get(Endpoint::UserInfo).bearer(token)
 }
 
 /// This sign-in and this redemption of its code, with the refresh token kept.

@@ -1,7 +1,9 @@
 //! The scenarios of poolproof, by endpoint. They describe; the engine in `poolproof-harness` runs them.
 
 mod flow;
+pub mod revoke;
 pub mod token;
+pub mod userinfo;
 pub mod wiring;
 
 use poolproof_harness::prelude::Suite;
@@ -23,4 +25,11 @@ pub const ALL: &[Suite] = &[
     token::ended::SUITE,
     token::headers::SUITE,
     token::precedence::SUITE,
+    revoke::requests::SUITE,
+    revoke::clients::SUITE,
+    revoke::effects::SUITE,
+    userinfo::bearer::SUITE,
+    userinfo::tokens::SUITE,
+    userinfo::ended::SUITE,
+    userinfo::claims::SUITE,
 ];

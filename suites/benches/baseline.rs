@@ -26,6 +26,7 @@ pub(crate) fn run(double: &Double, chosen: &Chosen, cases: u32) -> Result<Measur
     let session = Session {
         client: Client::new(Duration::from_secs(10), true)?,
         urls: Endpoint::ALL.into_iter().map(|endpoint| (endpoint, double.url(endpoint))).collect(),
+        other_urls: BTreeMap::new(),
         fixture: Arc::new(double.fixture().clone()),
         control: Arc::new(NoControl),
         budget: Arc::new(Budget::new(Limits {

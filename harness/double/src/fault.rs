@@ -51,6 +51,19 @@ faults! {
     ContentTypeUnchecked = "content-type-unchecked", "The token endpoint reads a form whatever its media type is called.";
     ErrorInside200 = "error-inside-200", "The token endpoint sends its errors with status 200.";
     StateDropped = "state-dropped", "The state parameter is missing from the redirect to the client.";
+    RevokeDoesNothing = "revoke-does-nothing", "The revocation endpoint answers with 200 and revokes nothing.";
+    RevokeAnySecret = "revoke-any-secret", "The revocation endpoint takes any client secret.";
+    RevokeOfOtherClient = "revoke-of-other-client", "A client may revoke the refresh tokens of other clients.";
+    RevokeOtherTypesIgnored = "revoke-other-types-ignored", "The revocation endpoint answers with 200 to access and ID tokens.";
+    RevokeEndsAllSessions = "revoke-ends-all-sessions", "A revocation ends every session of the user.";
+    UserInfoAfterRevocation = "userinfo-after-revocation", "userInfo takes access tokens whose session was ended.";
+    UserInfoOfIdToken = "userinfo-of-id-token", "userInfo takes ID tokens.";
+    UserInfoSignatureUnchecked = "userinfo-signature-unchecked", "userInfo does not verify signatures.";
+    UserInfoExpiryUnchecked = "userinfo-expiry-unchecked", "userInfo takes expired access tokens.";
+    UserInfoWithoutOpenid = "userinfo-without-openid", "userInfo takes access tokens without the scope openid.";
+    UserInfoOfOtherPool = "userinfo-of-other-pool", "userInfo takes access tokens of every pool.";
+    UserInfoScopesIgnored = "userinfo-scopes-ignored", "userInfo shows all readable attributes, whatever the scopes are.";
+    VerifiedAsBooleans = "verified-as-booleans", "userInfo shows verification marks as booleans.";
     NonceDropped = "nonce-dropped", "The nonce of the authorization request is missing from the ID token.";
 }
 

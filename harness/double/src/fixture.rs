@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::pool::Domain;
 use crate::seed::{self, IDENTIFIERS, Identifiers};
 
 /// Renders the document for a double whose issuers are given by `issuer`. It describes the seeds as they were at the
@@ -17,11 +18,13 @@ pub(crate) fn document(issuer: impl Fn(&str) -> String) -> Value {
         })
         .collect();
     let pool = |id: &str| json!({ "id": id, "issuer": issuer(id) });
+    let mut other_pool = pool(seed::OTHER_POOL);
+    other_pool["domain-path"] = Domain::Other.prefix().into();
     json!({
         "schema": 1,
         "region": "us-east-1",
         "pool": pool(seed::MAIN_POOL),
-        "other-pool": pool(seed::OTHER_POOL),
+        "other-pool": other_pool,
         "resource-server": { "identifier": seed::RESOURCE_SERVER, "scopes": seed::SCOPES },
         "client": clients,
         "user": users,

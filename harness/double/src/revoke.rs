@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::claims;
+use crate::fault::Fault;
 use crate::form::Params;
 use crate::oauth_error::OAuthError;
 use crate::state::State;
@@ -33,14 +34,18 @@ fn revoke(call: &Call<'_>, state: &mut State, params: &Params) -> Result<(), OAu
     // (`revoke.secret-in-body`).
     let refused = OAuthError::INVALID_CLIENT.with_status(401);
     let (pool, client) = match token::authenticate_with_proof(call, state, &presented) {
-        Ok((_, _, Proof::Body)) | Err(_) => return Err(refused),
-        Ok((pool, client, _)) => (pool, client),
+        Ok((pool, client, Proof::Basic | Proof::None)) => (pool, client),
+        Ok((_, _, Proof::Body)) | Err(_) => presented
+            .client_id()
+            .filter(|_| call.has(Fault::RevokeAnySecret) && !presented.has_no_secret())
+            .and_then(|id| state.client_on(call.domain, id))
+            .ok_or(refused)?,
     };
     let wanted = params.filled("token").ok_or(OAuthError::INVALID_REQUEST)?;
     if !client.settings.enable_token_revocation {
         return Err(OAuthError::INVALID_REQUEST);
     }
-    if claims::is_signed_by(call, pool, wanted) {
+    if claims::is_signed_by(call, pool, wanted) && !call.has(Fault::RevokeOtherTypesIgnored) {
         return Err(OAuthError::UNSUPPORTED_TOKEN_TYPE);
     }
     let (pool_id, client_id) = (pool.id.clone(), client.id.clone());
@@ -51,9 +56,14 @@ fn revoke(call: &Call<'_>, state: &mut State, params: &Params) -> Result<(), OAu
     let Some(sign_in) = state.sign_ins.get_mut(&origin) else {
         return Ok(());
     };
-    if sign_in.client_id != client_id || sign_in.pool_id != pool_id {
+    let issued_here = sign_in.client_id == client_id && sign_in.pool_id == pool_id;
+    if !issued_here && !call.has(Fault::RevokeOfOtherClient) {
         return Err(OAuthError::INVALID_REQUEST);
     }
-    sign_in.revoked = true;
+    sign_in.revoked = !call.has(Fault::RevokeDoesNothing);
+    if call.has(Fault::RevokeEndsAllSessions) {
+        let username = sign_in.username.clone();
+        state.revoke_user(&pool_id, &username);
+    }
     Ok(())
 }

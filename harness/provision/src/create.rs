@@ -77,7 +77,8 @@ impl Sites {
 const NO_OTHER_POOL: &str = "the other pool could not be created";
 
 fn pool(region: &str, id: &str) -> Pool {
-    Pool { id: id.to_owned(), issuer: format!("https://cognito-idp.{region}.amazonaws.com/{id}") }
+    let issuer = format!("https://cognito-idp.{region}.amazonaws.com/{id}");
+    Pool { id: id.to_owned(), issuer, domain_path: None }
 }
 
 fn miss(fixture: &mut Fixture, name: &str, reason: &impl ToString) {
@@ -92,7 +93,10 @@ async fn add_other_pool(
 ) -> Option<OtherPool> {
     match pools::create(session, journal, &place.target).await {
         Ok(id) => {
-            fixture.other_pool = Some(pool(&place.region, &id));
+            // One address cannot have many host names: emulators tell pools apart by client id. On AWS the other pool
+            // would need a domain of its own.
+            let domain_path = (!place.real).then(String::new);
+            fixture.other_pool = Some(Pool { domain_path, ..pool(&place.region, &id) });
             // Without its own resource server the client in the other pool is tried all the same, and tells.
             let resource_server = pools::create_resource_server(session, &id).await.is_ok();
             Some(OtherPool { id, resource_server })

@@ -14,8 +14,8 @@ use crate::generate::cases;
 use crate::generate::seed::RunSeed;
 use crate::judge::expect::Snapshots;
 use crate::model::case::{Action, Case, Step};
-use crate::model::endpoint::Endpoint;
 use crate::model::ledger::{Fact, Ledger, Strength, Treat};
+use crate::model::request::Request;
 use crate::trial::Planned;
 
 /// Explains a scenario or a fact.
@@ -132,6 +132,15 @@ fn scenario_text(
     Ok(text)
 }
 
+fn command_text(request: &Request) -> String {
+    let domain = if request.to_other_pool { "${OTHER_DOMAIN}" } else { "${TARGET}" };
+    let url = format!("http://TARGET{}", request.endpoint.default_path());
+    let url = request.url_edit.as_ref().map_or_else(|| url.clone(), |edit| edit.apply(&url));
+    let url = url.replacen("http://TARGET", domain, 1);
+    let command = curl::command(request, "TARGET_URL", None).replace("TARGET_URL", &url);
+    command.lines().map(|line| format!("    {line}\n")).collect()
+}
+
 fn steps_text(case: &Case) -> String {
     let mut text = String::new();
     for (number, Step { name, action, .. }) in case.steps.iter().enumerate() {
@@ -139,12 +148,16 @@ fn steps_text(case: &Case) -> String {
         match action {
             Action::Send(request) => {
                 let _ = writeln!(text, "  {number}. {name}:");
-                command_lines(&mut text, request.endpoint, &curl::command(request, "TARGET_URL", None));
+                text.push_str(&command_text(request));
+            }
+            Action::UntilRefused(request) => {
+                let _ = writeln!(text, "  {number}. {name}, until it is refused:");
+                text.push_str(&command_text(request));
             }
             Action::SignIn(sign_in) => {
                 let _ = writeln!(text, "  {number}. {name}: sign in over HTTP");
-                let endpoint = sign_in.begins_at.unwrap_or(Endpoint::Authorize);
-                command_lines(&mut text, endpoint, &curl::sign_in(sign_in, "TARGET_URL", None));
+                text.push_str(&command_text(&sign_in.start()));
+                let _ = writeln!(text, "    {}", curl::rest_of(sign_in));
             }
             Action::Api(call) => {
                 let _ = writeln!(text, "  {number}. {name}: management API, {}", call.operation().name());
@@ -155,12 +168,4 @@ fn steps_text(case: &Case) -> String {
         }
     }
     text
-}
-
-/// A command with the address of the target left open.
-fn command_lines(text: &mut String, endpoint: Endpoint, command: &str) {
-    let url = format!("${{TARGET}}{}", endpoint.default_path());
-    for line in command.replace("TARGET_URL", &url).lines() {
-        let _ = writeln!(text, "    {line}");
-    }
 }

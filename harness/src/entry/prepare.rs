@@ -133,6 +133,7 @@ impl Up {
         if let Some(iss) = iss {
             fixture.pool.issuer = iss;
         }
+        let other_urls = other_urls(target, &fixture, &urls);
         let fixture = Arc::new(fixture);
         let control = control(wiring, &place, &fixture, api.is_some() || real, self.double.clone());
         for (key, endpoint) in [("domain", Endpoint::Token), ("issuer", Endpoint::Jwks)] {
@@ -144,6 +145,7 @@ impl Up {
         let session = Session {
             client: Client::new(target.timeout, loopback)?,
             urls,
+            other_urls,
             fixture,
             control,
             budget: Arc::new(Budget::new(Limits {
@@ -243,6 +245,24 @@ fn urls(
     let addresses = target.resolve(fixture, port).map_err(|error| error.to_string())?;
     let urls = Endpoint::ALL.into_iter().map(|endpoint| (endpoint, addresses.url(endpoint))).collect();
     Ok((urls, Some(addresses.iss)))
+}
+
+/// The URLs of the other pool's domain: those of the main pool's with a path of its own in front. A real pool has a host
+/// of its own, which is not known.
+fn other_urls(
+    target: &Target,
+    fixture: &Fixture,
+    urls: &BTreeMap<Endpoint, String>,
+) -> BTreeMap<Endpoint, String> {
+    let Some(path) = fixture.other_domain_path().filter(|_| target.kind != TargetKind::Pool) else {
+        return BTreeMap::new();
+    };
+    let prefixed = |(endpoint, url): (&Endpoint, &String)| {
+        let own = target.paths.get(endpoint).map_or(endpoint.default_path(), String::as_str);
+        let base = url.strip_suffix(own)?;
+        (!endpoint.below_issuer()).then(|| (*endpoint, format!("{base}{path}{own}")))
+    };
+    urls.iter().filter_map(prefixed).collect()
 }
 
 /// The default numbers by kind of target, changed by profile and by `--cases`.

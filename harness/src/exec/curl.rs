@@ -3,7 +3,6 @@
 
 use crate::model::case::{Omission, SignIn};
 use crate::model::edit::Edit;
-use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
 use crate::model::request::{Body, Request};
 use crate::model::text::one_line;
@@ -70,23 +69,16 @@ pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> Strin
     lines.join("\n")
 }
 
-/// The command for the request with which a sign-in begins. What a browser does from there is said in a comment.
-pub fn sign_in(sign_in: &SignIn, url: &str, fixture: Option<&Fixture>) -> String {
-    let endpoint = sign_in.begins_at.unwrap_or(Endpoint::Authorize);
-    let start = sign_in
-        .params
-        .iter()
-        .fold(Request::get(endpoint), |request, (name, value)| request.param(name, value.clone()));
+/// What a browser does after the request with which a sign-in begins, as a comment.
+pub fn rest_of(sign_in: &SignIn) -> String {
     let leaves_out = match &sign_in.omits {
         None => String::new(),
         Some(Omission::Cookies) => ", without cookies".to_owned(),
         Some(Omission::Fields(part)) => format!(", without the fields named like {:?}", one_line(part)),
     };
     format!(
-        "{}\n# then, with the cookies, submit the form that comes back, as {} with {}{leaves_out}",
-        command(&start, url, fixture),
-        sign_in.username,
-        sign_in.password,
+        "# then, with the cookies, submit the form that comes back, as {} with {}{leaves_out}",
+        sign_in.username, sign_in.password,
     )
 }
 
@@ -244,10 +236,11 @@ mod tests {
     fn what_a_browser_does_is_said() {
         let start =
             SignIn::new(vec![("scope".to_owned(), "openid".into())], "https://a.test/cb".into(), "main");
-        let text = sign_in(&start, "http://127.0.0.1:1/oauth2/authorize", None);
+        let text = command(&start.start(), "http://127.0.0.1:1/oauth2/authorize", None);
         assert!(text.contains("--data-urlencode \"scope=openid\""), "{text}");
+        let text = rest_of(&start);
         assert!(text.ends_with("as <user.main.username> with <user.main.password>"), "{text}");
-        let request = Request::get(Endpoint::Logout).in_browser();
+        let request = Request::get(crate::model::endpoint::Endpoint::Logout).in_browser();
         assert!(command(&request, "http://127.0.0.1:1/logout", None).contains("--cookie \"${COOKIES}\""));
     }
 

@@ -12,6 +12,7 @@ use crate::model::case::Purpose;
 use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault};
 use crate::model::fixture::Fixture;
+use crate::model::request::Request;
 use crate::model::value::{Lookup, Slot};
 use crate::target::control::ControlPlane;
 
@@ -22,6 +23,8 @@ pub struct Session {
     pub client: Client,
     /// The URL of every endpoint.
     pub urls: BTreeMap<Endpoint, String>,
+    /// The URLs of the other pool's domain; none where users cannot sign in there.
+    pub other_urls: BTreeMap<Endpoint, String>,
     /// What is known on the target.
     pub fixture: Arc<Fixture>,
     /// Makes calls of the management API.
@@ -58,6 +61,30 @@ impl Session {
             .get(&endpoint)
             .map(String::as_str)
             .ok_or_else(|| Fault::Unsendable(format!("the target has no URL for {endpoint}")))
+    }
+
+    /// The URL of an endpoint of the other pool's domain.
+    ///
+    /// # Errors
+    /// [`Fault::Unsendable`] where it has none.
+    pub fn other_url(&self, endpoint: Endpoint) -> Result<&str, Fault> {
+        self.other_urls
+            .get(&endpoint)
+            .map(String::as_str)
+            .ok_or_else(|| Fault::Unsendable(format!("the other pool has no URL for {endpoint}")))
+    }
+
+    /// The URL to which a request goes, without its query.
+    ///
+    /// # Errors
+    /// [`Fault::Unsendable`] where the target has none.
+    pub fn url_of(&self, request: &Request) -> Result<String, Fault> {
+        let url = if request.to_other_pool {
+            self.other_url(request.endpoint)?
+        } else {
+            self.url(request.endpoint)?
+        };
+        Ok(request.url_edit.as_ref().map_or_else(|| url.to_owned(), |edit| edit.apply(url)))
     }
 
     /// Waits for the turn of one request with this purpose; what cleans up is never refused.

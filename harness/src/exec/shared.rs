@@ -11,8 +11,14 @@ use crate::model::case::Step;
 /// How long what was brought is used. The shortest tokens of the fixture last five minutes, and a slow run takes longer.
 const FRESH: Duration = Duration::from_mins(1);
 
-/// A beginning that is under way or done, and when it began.
-type Slot = Arc<tokio::sync::Mutex<Option<(Instant, Ran)>>>;
+/// A beginning that is under way or done.
+type Slot = Arc<tokio::sync::Mutex<Option<Begun>>>;
+
+struct Begun {
+    began: Instant,
+    ended: Instant,
+    ran: Ran,
+}
 
 /// What shared steps brought, by the steps themselves. It holds tokens: it lives as long as its target's session, and
 /// is never shown.
@@ -28,21 +34,24 @@ impl Default for Shared {
 }
 
 impl Shared {
-    /// What these steps brought when they were done last, or what they bring now. A beginning that did not succeed, or
-    /// that is old, is begun again by the next case.
+    /// What these steps brought when they were done last, or what they bring now. A beginning that is old is begun again
+    /// by the next case. So is one that did not succeed; but those that waited for it meanwhile share its end, or a target
+    /// that hangs would be waited for as often as there are cases, one after the other.
     pub async fn brought<F: Future<Output = Ran>>(&self, steps: &[Step], begin: impl FnOnce() -> F) -> Ran {
         let Ok(key) = serde_json::to_string(steps) else { return begin().await };
         let slot =
             Arc::clone(self.slots.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
+        let arrived = Instant::now();
         let mut known = slot.lock().await;
-        if let Some((since, ran)) = known.as_ref()
-            && since.elapsed() < self.fresh
-        {
-            return ran.clone();
+        if let Some(Begun { began, ended, ran }) = known.as_ref() {
+            let serves = if ran.can_go_on() { began.elapsed() < self.fresh } else { *ended > arrived };
+            if serves {
+                return ran.clone();
+            }
         }
-        let now = Instant::now();
+        let began = Instant::now();
         let ran = begin().await;
-        *known = ran.can_go_on().then(|| (now, ran.clone()));
+        *known = Some(Begun { began, ended: Instant::now(), ran: ran.clone() });
         ran
     }
 }
@@ -105,7 +114,8 @@ mod tests {
             ending_with(Outcome::Fault(Fault::Refused), None),
             ending_with(Outcome::Done, Some("later steps need it to succeed")),
         ] {
-            assert_eq!(begun(&shared, &steps("a"), 3, &failed).await, 3);
+            assert_eq!(begun(&shared, &steps("a"), 3, &failed).await, 1, "those that wait share the failure");
+            assert_eq!(begun(&shared, &steps("a"), 3, &failed).await, 1, "those that come later try again");
         }
         assert_eq!(begun(&shared, &steps("a"), 3, &ending_with(Outcome::Done, None)).await, 1);
     }

@@ -56,7 +56,8 @@ pub async fn walk(
     let callback = sign_in.redirect_uri.resolve(&lookup)?;
     let credentials = (sign_in.username.resolve(&lookup)?, sign_in.password.resolve(&lookup)?);
     let begins_at = sign_in.begins_at.unwrap_or(Endpoint::Authorize);
-    let start = format!("{}?{}", session.url(begins_at)?, encode(&sign_in.params, &lookup)?);
+    let base = if sign_in.at_other_pool { session.other_url(begins_at)? } else { session.url(begins_at)? };
+    let start = format!("{base}?{}", encode(&sign_in.params, &lookup)?);
     let mut walk = Walk {
         at: Url::parse(&start)
             .map_err(|error| Fault::Unsendable(format!("the URL is malformed: {error}")))?,

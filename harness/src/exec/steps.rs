@@ -19,6 +19,9 @@ use crate::target::control::ControlError;
 /// The longest pause that a case may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
+/// How long it is waited between two requests that are sent until one is refused, and how often.
+const PATIENCE: (Duration, u32) = (Duration::from_millis(500), 5);
+
 /// What happened, step by step, and what was captured on the way.
 #[derive(Clone, Debug, Default)]
 pub struct Ran {
@@ -126,6 +129,19 @@ async fn act(session: &Session, step: &Step, ran: &mut Ran, meter: &Meter) -> Do
             tokio::time::sleep(Duration::from_millis(*millis).min(LONGEST_PAUSE)).await;
             Ok(Done::from(Outcome::Done))
         }
+        Action::UntilRefused(request) => {
+            let (moment, most) = PATIENCE;
+            let mut done = send(session, step, request, (captured, jar), meter).await;
+            for _ in 1..most {
+                match &done {
+                    Ok(Done { outcome: Outcome::Answer(answer), .. }) if answer.status / 100 == 2 => {}
+                    _ => break,
+                }
+                tokio::time::sleep(moment).await;
+                done = send(session, step, request, (captured, jar), meter).await;
+            }
+            done
+        }
     };
     done.unwrap_or_else(|fault| Done::from(Outcome::Fault(fault)))
 }
@@ -142,7 +158,7 @@ async fn send(
     (captured, jar): (&mut BTreeMap<String, String>, &mut Jar),
     meter: &Meter,
 ) -> Result<Done, Fault> {
-    let mut prepared = prepare(request, session.url(request.endpoint)?, &session.lookup(captured))?;
+    let mut prepared = prepare(request, &session.url_of(request)?, &session.lookup(captured))?;
     if request.in_browser {
         prepared.headers.extend(jar.header().map(|cookies| ("Cookie".to_owned(), cookies)));
     }

@@ -66,12 +66,14 @@ fn used(case: &Case) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for step in case.steps.iter().filter(|step| step.purpose != Purpose::Cleanup) {
         match &step.action {
-            Action::Send(request) => {
+            Action::Send(request) | Action::UntilRefused(request) => {
                 used.insert(Need::Endpoint(request.endpoint).to_string());
+                used.extend(request.to_other_pool.then(|| Need::OtherDomain.to_string()));
                 used.extend(request.values().flat_map(Value::slots).filter_map(need_of));
             }
             Action::SignIn(sign_in) => {
                 used.insert(Need::SignIn.to_string());
+                used.extend(sign_in.at_other_pool.then(|| Need::OtherDomain.to_string()));
                 used.extend(sign_in.begins_at.map(|endpoint| Need::Endpoint(endpoint).to_string()));
                 let params = sign_in.params.iter().map(|(_, value)| value);
                 let all = params.chain([&sign_in.redirect_uri, &sign_in.username, &sign_in.password]);

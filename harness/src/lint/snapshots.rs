@@ -41,8 +41,12 @@ fn contradictions(suite: &Suite, scenario: &Scenario, ledger: &Ledger, lines: &L
             (Some(expected), Some(seen)) => seen == expected,
             _ => true,
         };
-        let grants = match (answer.grants, value("issued")) {
-            (Some(grants), Some(issued)) => grants == (issued != "nothing"),
+        let granted = value("issued")
+            .map(|issued| issued != "nothing")
+            .or_else(|| value("accepted").map(|accepted| accepted == "yes"))
+            .or_else(|| value("user").map(|user| user == "disclosed"));
+        let grants = match (answer.grants, granted) {
+            (Some(grants), Some(granted)) => grants == granted,
             _ => true,
         };
         let place = match (answer.place, value("leads to")) {
@@ -52,8 +56,9 @@ fn contradictions(suite: &Suite, scenario: &Scenario, ledger: &Ledger, lines: &L
         status && error && place && grants
     };
     let watches = |field: &str| value(field).is_some();
-    let shows_grants = ["issued", "access token", "scopes", "refresh_token"].into_iter().any(watches)
-        || lines.iter().any(|(field, _)| field.starts_with("token for") || field.contains("_token."));
+    let shows_grants =
+        ["issued", "access token", "scopes", "refresh_token", "accepted", "user"].into_iter().any(watches)
+            || lines.iter().any(|(field, _)| field.starts_with("token for") || field.contains("_token."));
     let mut blind: Vec<String> = Vec::new();
     if watches("status") && watches("error") && !shows_grants {
         blind.push(format!("{}: it does not watch whether a token is issued", suite.full_id(scenario)));

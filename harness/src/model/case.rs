@@ -68,6 +68,9 @@ pub enum Action {
     Api(ApiCall),
     /// A moment without requests, in milliseconds.
     Pause(u64),
+    /// One HTTP request, sent again and again until it is refused, for a few seconds at most: what was changed may take
+    /// effect late.
+    UntilRefused(Request),
 }
 
 /// A sign-in from the authorization endpoint to the callback. It keeps `code` and `state`, and the tokens of the
@@ -93,6 +96,9 @@ pub struct SignIn {
     /// What is left out when the form with the password is submitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub omits: Option<Omission>,
+    /// Whether it is a sign-in at the domain of the other pool.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub at_other_pool: bool,
 }
 
 /// What a sign-in leaves out that a browser would send with the form.
@@ -106,6 +112,13 @@ pub enum Omission {
 }
 
 impl SignIn {
+    /// The request with which it begins.
+    pub fn start(&self) -> Request {
+        let begins_at = self.begins_at.unwrap_or(Endpoint::Authorize);
+        let bare = Request { to_other_pool: self.at_other_pool, ..Request::get(begins_at) };
+        self.params.iter().fold(bare, |request, (name, value)| request.param(name, value.clone()))
+    }
+
     /// The authorization request with these parameters, answered by a user of the fixture.
     pub fn new(params: Vec<(String, Value)>, redirect_uri: Value, user: &str) -> Self {
         Self {
@@ -116,6 +129,7 @@ impl SignIn {
             prefix: String::new(),
             begins_at: None,
             omits: None,
+            at_other_pool: false,
         }
     }
 }
@@ -155,7 +169,7 @@ impl Case {
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         self.steps.iter().flat_map(|step| -> Vec<&Value> {
             match &step.action {
-                Action::Send(request) => request.values().collect(),
+                Action::Send(request) | Action::UntilRefused(request) => request.values().collect(),
                 Action::SignIn(sign_in) => {
                     let params = sign_in.params.iter().map(|(_, value)| value);
                     params.chain([&sign_in.redirect_uri, &sign_in.username, &sign_in.password]).collect()
@@ -236,6 +250,13 @@ impl Case {
     #[must_use]
     pub fn pause(self, millis: u64) -> Self {
         self.step("pause", Purpose::Setup, Action::Pause(millis), Vec::new())
+    }
+
+    /// Adds a request that is sent until it is refused, or a few seconds are over: a change may take effect late. What
+    /// it comes to does not matter.
+    #[must_use]
+    pub fn until_refused(self, name: &str, request: Request) -> Self {
+        self.step(name, Purpose::Attempt, Action::UntilRefused(request), Vec::new())
     }
 
     /// Marks all steps so far as shared: cases that begin with the very same steps need not do them again for a minute.

@@ -49,7 +49,15 @@ pub enum Edit {
     Userinfo(String),
     /// The first character of the path that is a letter is percent-encoded.
     EncodePath,
+    /// The path of the URL is in lower case.
+    LowerCasePath,
+    /// The token is no longer signed: the algorithm in its header is `none`, and its signature is empty (RFC 7515
+    /// appendix A.5).
+    Unsigned,
 }
+
+/// `{"alg":"none"}` in Base64url.
+const UNSIGNED_HEADER: &str = "eyJhbGciOiJub25lIn0";
 
 impl Edit {
     /// The text with the difference. Where the edit would change nothing, an `x` is appended.
@@ -90,6 +98,10 @@ impl Edit {
             Self::Prepend(prefix) => format!("{prefix}{original}"),
             Self::DropLast(count) => characters[..length.saturating_sub((*count).max(1))].iter().collect(),
             Self::Empty => String::new(),
+            Self::Unsigned => {
+                let claims = original.split('.').nth(1).unwrap_or_default();
+                format!("{UNSIGNED_HEADER}.{claims}.")
+            }
             Self::TrailingSlash
             | Self::Scheme(_)
             | Self::HostCase
@@ -100,7 +112,8 @@ impl Edit {
             | Self::DropQuery
             | Self::Fragment(_)
             | Self::Userinfo(_)
-            | Self::EncodePath => self.attempt_url(original),
+            | Self::EncodePath
+            | Self::LowerCasePath => self.attempt_url(original),
         }
     }
 
@@ -131,6 +144,7 @@ impl Edit {
             Self::DropQuery => parts.query = None,
             Self::Fragment(fragment) => parts.fragment = Some(fragment.to_owned()),
             Self::Userinfo(user) => parts.authority = format!("{user}@{}", parts.authority),
+            Self::LowerCasePath => parts.path = parts.path.to_ascii_lowercase(),
             Self::EncodePath => {
                 if let Some((place, letter)) =
                     parts.path.char_indices().find(|(_, character)| character.is_ascii_alphabetic())
@@ -213,6 +227,8 @@ impl fmt::Display for Edit {
             Self::Fragment(fragment) => write!(out, "with the fragment {:?}", one_line(fragment)),
             Self::Userinfo(user) => write!(out, "with the user name {:?}", one_line(user)),
             Self::EncodePath => write!(out, "with a letter of its path percent-encoded"),
+            Self::LowerCasePath => write!(out, "with its path in lower case"),
+            Self::Unsigned => write!(out, "without a signature"),
         }
     }
 }
@@ -237,6 +253,8 @@ mod tests {
             (Edit::Userinfo("u".into()), "https://u@app.example.test/cb?tenant=one"),
             (Edit::EncodePath, "https://app.example.test/%63b?tenant=one"),
         ];
+        let path = "http://App.test/oauth2/userInfo?Q=1";
+        assert_eq!(Edit::LowerCasePath.apply(path), "http://App.test/oauth2/userinfo?Q=1");
         for (edit, expected) in cases {
             assert_eq!(edit.apply(CALLBACK), expected, "{edit:?}");
         }
@@ -247,6 +265,12 @@ mod tests {
         assert_eq!(Edit::SwapCase(0).apply("1234"), "1234x");
         assert_eq!(Edit::DropQuery.apply("https://a.test/"), "https://a.test/x");
         assert_eq!(Edit::Empty.apply(""), "x");
+    }
+
+    #[test]
+    fn an_unsigned_token_keeps_its_claims() {
+        // {"alg":"none"}
+        assert_eq!(Edit::Unsigned.apply("eyJhbGciOiJSUzI1NiJ9.e30.c2ln"), "eyJhbGciOiJub25lIn0.e30.");
     }
 
     fn any_edit() -> impl Strategy<Value = Edit> {
@@ -269,6 +293,8 @@ mod tests {
             any::<String>().prop_map(Edit::Fragment),
             any::<String>().prop_map(Edit::Userinfo),
             Just(Edit::EncodePath),
+            Just(Edit::LowerCasePath),
+            Just(Edit::Unsigned),
         ]
     }
 

@@ -52,6 +52,10 @@ pub struct Pool {
     /// The `iss` claim that its tokens are expected to carry, where it is known.
     #[serde(default)]
     pub issuer: String,
+    /// For the other pool: the path of its domain below that of the main pool, where both share an address. It is empty
+    /// where nothing but the client id tells the pools apart, and left out where no user can sign in at the other pool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain_path: Option<String>,
 }
 
 /// A resource server with its active scopes.
@@ -163,6 +167,12 @@ impl Fixture {
         }
     }
 
+    /// The path of the other pool's domain below that of the main pool. What would lead to another host is none.
+    pub fn other_domain_path(&self) -> Option<&str> {
+        let path = self.other_pool.as_ref()?.domain_path.as_deref()?;
+        (path.is_empty() || path.starts_with('/')).then_some(path)
+    }
+
     /// Why the fixture does not meet a need, if it does not.
     pub fn lacks(&self, need: Need) -> Option<String> {
         let name = need.to_string();
@@ -173,6 +183,7 @@ impl Fixture {
             Need::Client(role) => self.client.contains_key(role),
             Need::User(user) => self.user.contains_key(user),
             Need::ResourceServer => self.resource_server.is_some(),
+            Need::OtherDomain => self.other_domain_path().is_some(),
             _ => true,
         };
         (!there).then(|| format!("the fixture has no {name}"))

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::edit::Edit;
 use super::endpoint::Endpoint;
 use super::value::Value;
 
@@ -29,6 +30,12 @@ pub struct Request {
     /// its answer brings.
     #[serde(default, skip_serializing_if = "is_false")]
     pub in_browser: bool,
+    /// How its URL differs from that of the endpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url_edit: Option<Edit>,
+    /// Whether it goes to the domain of the other pool.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub to_other_pool: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
@@ -69,6 +76,8 @@ impl Request {
             headers: Vec::new(),
             body: Body::None,
             in_browser: false,
+            url_edit: None,
+            to_other_pool: false,
         }
     }
 
@@ -119,6 +128,20 @@ impl Request {
     #[must_use]
     pub fn in_browser(mut self) -> Self {
         self.in_browser = true;
+        self
+    }
+
+    /// Sends it to a URL that differs from that of the endpoint.
+    #[must_use]
+    pub fn at(mut self, edit: Edit) -> Self {
+        self.url_edit = Some(edit);
+        self
+    }
+
+    /// Sends it to the domain of the other pool.
+    #[must_use]
+    pub fn to_other_pool(mut self) -> Self {
+        self.to_other_pool = true;
         self
     }
 
@@ -177,6 +200,12 @@ impl Request {
     #[must_use]
     pub fn basic(self, id: impl Into<Value>, secret: impl Into<Value>) -> Self {
         self.header("Authorization", Value::basic(id.into(), secret.into()))
+    }
+
+    /// Presents an access token (RFC 6750 section 2.1).
+    #[must_use]
+    pub fn bearer(self, token: impl Into<Value>) -> Self {
+        self.header("Authorization", Value::Joined(vec!["Bearer ".into(), token.into()]))
     }
 
     /// Authenticates with this id and secret, in this way.

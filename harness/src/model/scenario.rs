@@ -96,6 +96,10 @@ pub enum Field {
     Accepted,
     /// The error of a bearer challenge (RFC 6750 section 3), else of the JSON body.
     BearerError,
+    /// The form of a bearer challenge: its scheme, if it names one, and its parameters.
+    Challenge,
+    /// Whether a refusal has no body, or a JSON object with a text `error`.
+    ErrorBody,
     /// Whether the JSON body says something about a user, whatever the status: a member `sub`, `username`, `email` or
     /// `phone_number`. Counts as granted.
     Disclosed,
@@ -107,6 +111,8 @@ pub enum Field {
     Members(&'static [&'static str]),
     /// Which of these members the JSON body has although it should not.
     NoMembers(&'static [&'static str]),
+    /// Whether the JSON body has the same members as that of an earlier step.
+    SameMembers(&'static str),
     /// Whether a list in the JSON body has all of these texts.
     Lists(&'static str, &'static [&'static str]),
     /// Whether a member of the JSON body is the claim of the same token in an earlier step.

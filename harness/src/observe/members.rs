@@ -4,6 +4,9 @@ use serde_json::Value as Json;
 
 use super::view::{View, kind};
 use crate::model::scenario::Token;
+use crate::model::text::one_line;
+
+type Members = serde_json::Map<String, Json>;
 
 /// Members that say something about a user (`OpenID` Connect Core section 5.1).
 const ABOUT_USERS: [&str; 4] = ["sub", "username", "email", "phone_number"];
@@ -28,6 +31,24 @@ impl View<'_> {
             }
         }
         self.error()
+    }
+
+    /// Scheme and parameters of the first challenge, without their values.
+    pub(super) fn challenge(&self) -> String {
+        match self.answer.header("www-authenticate") {
+            None if self.has_header("www-authenticate") => "(not text)".to_owned(),
+            None => "(absent)".to_owned(),
+            Some(text) => challenge_form(text),
+        }
+    }
+
+    /// What the body of a refusal is.
+    pub(super) fn error_body(&self) -> &'static str {
+        match self.member("error") {
+            _ if self.answer.body.is_empty() => "empty, or JSON with an error",
+            Some(Json::String(_)) => "empty, or JSON with an error",
+            _ => "something else",
+        }
     }
 
     /// A member as text; of another type only which.
@@ -66,6 +87,23 @@ impl View<'_> {
         } else {
             present.join(", ")
         }
+    }
+
+    /// Which members are there that an earlier step's answer lacks, and the other way round.
+    pub(super) fn same_members(&self, step: &str) -> String {
+        let earlier = self.earlier(step);
+        let then = earlier.as_ref().and_then(|view| view.body.as_ref());
+        let (Some(now), Some(then)) = (self.body.as_ref(), then) else {
+            return "(no JSON object)".to_owned();
+        };
+        let only = |one: &Members, other: &Members, what: &str| {
+            let names: Vec<String> =
+                one.keys().filter(|name| !other.contains_key(*name)).map(|name| one_line(name)).collect();
+            (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")))
+        };
+        let differences: Vec<String> =
+            [only(now, then, "with"), only(then, now, "without")].into_iter().flatten().collect();
+        if differences.is_empty() { format!("as in {step}") } else { differences.join("; ") }
     }
 
     /// Which of these texts a list lacks.
@@ -112,9 +150,46 @@ fn challenge_error(text: &str) -> Option<&str> {
     }
 }
 
+/// The scheme of a challenge, if it has one, and the names of its parameters: `Bearer: realm, error`.
+fn challenge_form(text: &str) -> String {
+    let mut names = Vec::new();
+    let mut scheme = None;
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('=') {
+        let mut words = before.split([',', ' ', '\t']).filter(|word| !word.is_empty());
+        let name = words.next_back().unwrap_or_default();
+        if names.is_empty() {
+            scheme = words.next();
+        }
+        names.push(one_line(&name.to_ascii_lowercase()));
+        let after = after.trim_start();
+        rest = match after.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').map_or("", |(_, rest)| rest),
+            None => after.split_once(',').map_or("", |(_, rest)| rest),
+        };
+    }
+    match (scheme, names.join(", ")) {
+        (_, names) if names.is_empty() => format!("{}: nothing", one_line(text.trim())),
+        (Some(scheme), names) => format!("{}: {names}", one_line(scheme)),
+        (None, names) => names,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_form_of_a_challenge_is_its_scheme_and_the_names() {
+        for (text, form) in [
+            (r#"error="invalid_token", error_description="a = b, c""#, "error, error_description"),
+            (r#"Bearer realm="x", error=invalid_token, Scope = "y""#, "Bearer: realm, error, scope"),
+            ("Bearer", "Bearer: nothing"),
+            ("", ": nothing"),
+        ] {
+            assert_eq!(challenge_form(text), form, "{text}");
+        }
+    }
 
     #[test]
     fn the_error_of_a_challenge_is_found_in_every_form() {

@@ -136,6 +136,8 @@ impl View<'_> {
             Field::Cookie(name) => one(&format!("cookie {name}"), self.cookie(name)),
             Field::Accepted => one("accepted", if self.is_accepted() { "yes" } else { "no" }.to_owned()),
             Field::BearerError => one("error", self.bearer_error()),
+            Field::Challenge => one("challenge", self.challenge()),
+            Field::ErrorBody => one("body", self.error_body().to_owned()),
             Field::Disclosed => {
                 one("user", if self.discloses() { "disclosed" } else { "not disclosed" }.to_owned())
             }
@@ -143,6 +145,7 @@ impl View<'_> {
             Field::MemberKind(name) => one(name, self.member_kind(name).to_owned()),
             Field::Members(names) => one("members", self.lacks(names)),
             Field::NoMembers(names) => one("further members", self.has(names)),
+            Field::SameMembers(step) => one("members", self.same_members(step)),
             Field::Lists(name, texts) => one(name, self.lists(name, texts)),
             Field::MemberIsClaim(member, token, claim, step) => {
                 one(member, self.member_is_claim(member, token, claim, step))

@@ -18,6 +18,9 @@ pub fn transcript(case: &Case, exchanges: &[Exchange], redactor: &Redactor<'_>) 
                 Action::SignIn(_) => "sign in over HTTP".to_owned(),
                 Action::Api(_) => "management API".to_owned(),
                 Action::Pause(millis) => format!("wait {millis} ms"),
+                Action::UntilRefused(request) => {
+                    format!("{} {} until it is refused", request.method, request.endpoint)
+                }
             };
             let answer = exchange.map_or_else(|| "not reached".to_owned(), |it| came_back(it, redactor));
             format!("{}: {} → {answer}", one_line(&step.name), one_line(&sent))

@@ -21,7 +21,7 @@ fn target(text: &str) -> Target {
 
 fn fixture() -> Fixture {
     Fixture {
-        pool: Pool { id: "eu-west-1_abc".to_owned(), issuer: String::new() },
+        pool: Pool { id: "eu-west-1_abc".to_owned(), ..Pool::default() },
         domain_prefix: Some("mine".to_owned()),
         ..Fixture::default()
     }
@@ -80,8 +80,7 @@ fn paths_placeholders_and_the_expected_issuer() {
     assert_eq!(addresses.iss, "https://i/us-east-1/eu-west-1_abc");
     assert_eq!(target.resolve(&fixture(), Some(7)).unwrap().domain, "http://[::1]:7");
     assert_eq!(target.endpoint(None).unwrap().as_deref(), Some("http://[::1]:99"));
-    let hostile =
-        Fixture { pool: Pool { id: "x@example.com/".to_owned(), issuer: String::new() }, ..fixture() };
+    let hostile = Fixture { pool: Pool { id: "x@example.com/".to_owned(), ..Pool::default() }, ..fixture() };
     assert_eq!(
         target.resolve(&hostile, None).unwrap_err().to_string(),
         "some/targets.toml:3: target.x.endpoint: the value for {pool_id} does not belong in a URL\n  it may have letters, digits, dots, dashes and underscores"

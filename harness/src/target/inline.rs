@@ -75,11 +75,14 @@ fn named<'a>(
 
 fn pool(fields: &Fields<'_>, key: &str) -> Result<Option<Pool>, ConfigError> {
     let example = format!("[target.X.{key}] with the line id = \"us-east-1_...\"");
-    let Some(section) = fields.section(key, &["id", "issuer"], &example)? else { return Ok(None) };
+    let Some(section) = fields.section(key, &["id", "issuer", "domain-path"], &example)? else {
+        return Ok(None);
+    };
     let id = section.text("id", "\"us-east-1_AbCdEfGhI\"")?;
     Ok(Some(Pool {
         id: section.required("id", id, "\"us-east-1_AbCdEfGhI\"")?.value,
         issuer: plain(section.text("issuer", "\"https://...\"")?),
+        domain_path: section.text("domain-path", "\"/other\"")?.map(|text| text.value),
     }))
 }
 

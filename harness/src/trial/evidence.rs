@@ -7,8 +7,8 @@ use crate::generate::cases::{self, Tried};
 use crate::judge::compare::Standard;
 use crate::judge::expect::Lines;
 use crate::model::case::Action;
-use crate::model::endpoint::Endpoint;
 use crate::model::observation::Observation;
+use crate::model::request::Request;
 use crate::model::text::shell_word;
 use crate::model::verdict::{Verdict, VerdictKind};
 use crate::replay::Stored;
@@ -25,7 +25,10 @@ impl Trial<'_> {
     ) -> Option<Failure> {
         let original = cases::case(&self.run.seed, &self.id, self.planned.scenario, index).ok()?;
         // A case that waits has little to make simpler, and each try would wait again.
-        let waits = original.steps.iter().any(|step| matches!(step.action, Action::Pause(_)));
+        let waits = original
+            .steps
+            .iter()
+            .any(|step| matches!(step.action, Action::Pause(_) | Action::UntilRefused(_)));
         let shrinks = match verdict.kind {
             VerdictKind::Deviates => !waits,
             VerdictKind::Advisory => self.run.strict && !waits,
@@ -109,13 +112,15 @@ pub(super) fn text(lines: &Lines) -> String {
 
 /// The last request of a case that was sent, as a command: its probe, or what stood in the way.
 pub fn last_curl(judged: &Judged, session: &Session) -> String {
-    let url = |endpoint| session.url(endpoint).unwrap_or("URL");
+    let url = |request: &Request| session.url_of(request).unwrap_or_else(|_| "URL".to_owned());
     let fixture = Some(session.fixture.as_ref());
     let sent = judged.case.steps.iter().take(judged.done).rev().find_map(|step| match &step.action {
-        Action::Send(request) => Some(curl::command(request, url(request.endpoint), fixture)),
+        Action::Send(request) | Action::UntilRefused(request) => {
+            Some(curl::command(request, &url(request), fixture))
+        }
         Action::SignIn(sign_in) => {
-            let start = url(sign_in.begins_at.unwrap_or(Endpoint::Authorize));
-            Some(curl::sign_in(sign_in, start, fixture))
+            let start = sign_in.start();
+            Some(format!("{}\n{}", curl::command(&start, &url(&start), fixture), curl::rest_of(sign_in)))
         }
         Action::Api(_) | Action::Pause(_) => None,
     });

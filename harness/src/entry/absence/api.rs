@@ -220,6 +220,7 @@ mod tests {
         let session = Session {
             client: Client::new(Duration::from_secs(1), true).unwrap(),
             urls: BTreeMap::new(),
+            other_urls: BTreeMap::new(),
             fixture: Arc::new(fixture::Fixture {
                 client: [(ROLE.to_owned(), web)].into(),
                 ..fixture::Fixture::default()

@@ -40,6 +40,7 @@ fn session(control: &Arc<Scripted>, requests: Option<u64>) -> Session {
     let limits = Limits { concurrency: 4, rate: None, requests, machine_tokens: None };
     Session {
         client: Client::new(Duration::from_secs(1), true).unwrap(),
+        other_urls: BTreeMap::new(),
         urls: BTreeMap::new(),
         fixture: Arc::new(Fixture::default()),
         control: Arc::clone(control) as Arc<dyn ControlPlane>,
