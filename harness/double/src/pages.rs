@@ -2,13 +2,15 @@
 
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::fault::Fault;
 
 /// The cookie that guards the sign-in form (`login.cookie.xsrf`).
 ///
 /// A real pool adds `Secure`. The double speaks plain HTTP, where a client that honours the attribute would neither
 /// keep nor return the cookie, and no sign-in would work.
-pub(crate) fn xsrf_cookie(value: &str) -> String {
-    format!("XSRF-TOKEN={value}; Path=/; HttpOnly; SameSite=Lax")
+pub(crate) fn xsrf_cookie(call: &Call<'_>, value: &str) -> String {
+    let guards = if call.has(Fault::XsrfCookieBare) { "" } else { "; HttpOnly; SameSite=Lax" };
+    format!("XSRF-TOKEN={value}; Path=/{guards}")
 }
 
 /// The cookie of a browser session (`login.session-cookie`), without `Secure` for the same reason.
@@ -55,7 +57,7 @@ pub(crate) fn sign_in_form(call: &Call<'_>, csrf: &str, username: &str, notice: 
         csrf = escape(csrf),
         username = escape(username),
     );
-    Answer::html(200, page).with("Set-Cookie", xsrf_cookie(csrf))
+    Answer::html(200, page).with("Set-Cookie", xsrf_cookie(call, csrf))
 }
 
 /// Escapes text for HTML content and quoted attributes.

@@ -13,7 +13,7 @@ use super::session::{Meter, Session};
 use crate::model::case::{Omission, SignIn};
 use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault, Route};
-use crate::model::form::{Form, sign_in_form};
+use crate::model::form::{Form, Submission, sign_in_form};
 use crate::model::request::FORM;
 use crate::model::text::one_line;
 
@@ -62,6 +62,7 @@ pub async fn walk(
             .map_err(|error| Fault::Unsendable(format!("the URL is malformed: {error}")))?,
         jar: Jar::default(),
         submitted: 0,
+        named: false,
         omits: sign_in.omits.clone(),
     };
     let mut next = walk.get();
@@ -97,6 +98,8 @@ struct Walk {
     at: Url,
     jar: Jar,
     submitted: u32,
+    /// Whether a page for the user name alone was submitted.
+    named: bool,
     omits: Option<Omission>,
 }
 
@@ -146,37 +149,36 @@ impl Walk {
         if asks_for_password && self.submitted > 0 {
             return Next::Nowhere(format!("the sign-in form comes back at {}", self.place()));
         }
+        // Managed login may ask for the user name on a page of its own; one that it does not know it asks for again.
+        let asks_for_name = !asks_for_password && form.username().is_some();
+        if asks_for_name && self.named {
+            return Next::Nowhere(format!("the form for the user name comes back at {}", self.place()));
+        }
+        if asks_for_password && self.omits == Some(Omission::Submission) {
+            return Next::Nowhere(format!("the form is left at {}", self.place()));
+        }
         self.submitted += u32::from(asks_for_password);
+        self.named |= asks_for_name;
         self.submit(&form, credentials)
     }
 
     fn submit(&mut self, form: &Form, (username, password): &(String, String)) -> Next {
-        let (user_field, password_field) = (form.username(), form.password());
-        let omits = self.omits.as_ref().filter(|_| password_field.is_some());
+        let omits = self.omits.as_ref().filter(|_| form.password().is_some());
         let is_sent = |name: &str| match omits {
             Some(Omission::Fields(part)) => !name.to_ascii_lowercase().contains(&part.to_ascii_lowercase()),
-            Some(Omission::Cookies) | None => true,
+            Some(Omission::Cookies | Omission::Submission) | None => true,
         };
+        let Submission { action, post, fields } = form.filled(username, password);
         let mut encoder = form_urlencoded::Serializer::new(String::new());
-        for input in form.inputs.iter().filter(|input| is_sent(&input.name)) {
-            let name = Some(input.name.as_str());
-            let value = if name == password_field {
-                password
-            } else if name == user_field {
-                username
-            } else {
-                &input.value
-            };
-            encoder.append_pair(&input.name, value);
-        }
+        encoder.extend_pairs(fields.iter().filter(|(name, _)| is_sent(name)));
         let fields = encoder.finish();
         if matches!(omits, Some(Omission::Cookies)) {
             self.jar = Jar::default();
         }
-        if let Err(why) = self.go_to(&form.action) {
+        if let Err(why) = self.go_to(&action) {
             return Next::Nowhere(why);
         }
-        if form.post {
+        if post {
             Next::Request(self.request("POST", Some(fields)))
         } else {
             self.at.set_query(Some(&fields));

@@ -24,6 +24,8 @@ pub enum Need {
     Api(Operation),
     /// The sign-in pages are those of managed login, which knows `prompt`, and not those of the classic hosted UI.
     ManagedLogin,
+    /// The sign-in pages are those of the classic hosted UI, or as simple: they do not know `prompt`.
+    ClassicLogin,
 }
 
 /// A grant type.
@@ -69,7 +71,9 @@ impl Need {
             }
         };
         match name.split_once('.') {
-            None if ["sign-in", "resource-server", "managed-login"].contains(&name) => Ok(()),
+            None if ["sign-in", "resource-server", "managed-login", "classic-login"].contains(&name) => {
+                Ok(())
+            }
             Some(("endpoint", rest)) => {
                 known(Endpoint::ALL.iter().map(|endpoint| endpoint.name()).collect(), rest, "endpoint")
             }
@@ -81,7 +85,7 @@ impl Need {
             }
             Some(("client" | "user", rest)) if !rest.is_empty() => Ok(()),
             _ => Err(format!(
-                "unknown need {name:?}; possible: sign-in, resource-server, managed-login, endpoint.NAME, grant.NAME, client.ROLE, user.NAME, api.OPERATION"
+                "unknown need {name:?}; possible: sign-in, resource-server, managed-login, classic-login, endpoint.NAME, grant.NAME, client.ROLE, user.NAME, api.OPERATION"
             )),
         }
     }
@@ -98,6 +102,7 @@ impl fmt::Display for Need {
             Self::SignIn => write!(out, "sign-in"),
             Self::Api(operation) => write!(out, "api.{}", operation.name()),
             Self::ManagedLogin => write!(out, "managed-login"),
+            Self::ClassicLogin => write!(out, "classic-login"),
         }
     }
 }

@@ -134,6 +134,9 @@ impl View<'_> {
             Field::ParamKept(name) => one(name, self.param_kept(name).to_owned()),
             Field::QueryKept => one("query", self.query_kept().to_owned()),
             Field::Cookie(name) => one(&format!("cookie {name}"), self.cookie(name)),
+            Field::CookieGuards(name) => one(&format!("cookie {name}"), self.cookie_guards(name)),
+            Field::SignInForm => one("form", self.sign_in_form()),
+            Field::RedirectScopes => one("scope", self.redirect_scopes()),
             Field::Accepted => one("accepted", if self.is_accepted() { "yes" } else { "no" }.to_owned()),
             Field::BearerError => one("error", self.bearer_error()),
             Field::Disclosed => {
@@ -172,7 +175,7 @@ impl View<'_> {
             .find_map(|field| match field {
                 Field::TokenFor(role) => Some(self.is_token_for(role)),
                 Field::LeadsTo => Some(self.grants() || self.offers_sign_in()),
-                Field::LeavesTo => Some(self.leaves_to() == Place::SignOutUrl),
+                Field::LeavesTo => Some(matches!(self.leaves_to(), Place::SignOutUrl | Place::Callback)),
                 Field::Accepted => Some(self.is_accepted()),
                 Field::Disclosed => Some(self.discloses()),
                 _ => None,
