@@ -6,7 +6,7 @@ use poolproof_harness::prelude::*;
 
 use super::SIGN_IN;
 use crate::browser::{asked, noted};
-use crate::flow::{by_throwaway, create_throwaway};
+use crate::flow::{by_throwaway, create_throwaway, with_param};
 
 const THROWAWAY: &[Need] =
     &[Need::Client("web"), Need::Client("public"), Need::SignIn, Need::Api(Operation::CreateUser)];
@@ -157,8 +157,51 @@ const WITHOUT_COOKIES: Scenario = Scenario {
     effort: Effort::Flow,
 };
 
+const TO_STRANGER: Scenario = Scenario {
+    id: "unregistered-callback",
+    says: "a sign-in that begins at the sign-in page brings no code to a callback that the client does not have",
+    covers: &["login.post.redirect-unregistered"],
+    needs: &[
+        Need::Endpoint(Endpoint::Login),
+        Need::Client("web"),
+        Need::Client("public"),
+        Need::User("main"),
+        Need::SignIn,
+    ],
+    cases: || {
+        let unregistered = prop_oneof![
+            3 => redirect_near_miss().prop_map(|edit| Value::callback("web", 0).edited(edit)),
+            1 => Just(Value::callback("web", 0).edited(Edit::TrailingSlash)),
+            2 => redirect_elsewhere().prop_map(Value::from),
+        ];
+        (asked(), unregistered, order())
+            .prop_map(|(asked, url, order)| {
+                let asked = with_param(asked, "redirect_uri", url.clone());
+                let sign_in = SignIn {
+                    params: order.of(asked.params),
+                    redirect_uri: url,
+                    begins_at: Some(Endpoint::Login),
+                    ..asked
+                };
+                noted(Case::default().probe_sign_in("sign-in", sign_in.clone()), &sign_in)
+            })
+            .boxed()
+    },
+    watch: REFUSAL,
+    effort: Effort::Flow,
+};
+
 /// Sign-ins that must not succeed.
 pub const SUITE: Suite = Suite {
     name: "login::refused",
-    scenarios: &[WRONG, EMPTY, OF_ANOTHER, UNKNOWN, OF_OTHER_POOL, WITHOUT_TOKEN, WITHOUT_COOKIES],
+    scenarios: &[
+        WRONG,
+        EMPTY,
+        OF_ANOTHER,
+        UNKNOWN,
+        OF_OTHER_POOL,
+        TO_STRANGER,
+        WITHOUT_TOKEN,
+        WITHOUT_COOKIES,
+    ],
 };

@@ -66,7 +66,7 @@ const WITHOUT_FINGERPRINT: Scenario = Scenario {
             })
             .boxed()
     },
-    watch: ARRIVAL,
+    watch: &[Field::LeadsTo, Field::Carries],
     effort: Effort::Flow,
 };
 

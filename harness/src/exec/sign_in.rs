@@ -242,6 +242,65 @@ mod tests {
         assert_eq!(code("https://evil.example.test/cb?code=x"), None);
     }
 
+    const CALLBACK: &str = "https://app.example.test/cb";
+
+    fn walking(omits: Option<Omission>) -> Walk {
+        let at = Url::parse("https://pool.example.test/login?client_id=c").unwrap();
+        Walk { at, jar: Jar::default(), submitted: 0, named: false, omits }
+    }
+
+    /// What comes of a page: the method, the path and the fields of the next request, or why there is none.
+    fn after(walk: &mut Walk, page: &str) -> (String, String, String) {
+        let answer = Answer { status: 200, headers: Vec::new(), body: page.as_bytes().to_vec() };
+        match walk.follow(&answer, CALLBACK, &("jane".to_owned(), "secret".to_owned())) {
+            Next::Request(next) => {
+                let path = next.url.trim_start_matches("https://pool.example.test").to_owned();
+                (next.method, path, next.body.unwrap_or_default())
+            }
+            Next::Callback(_) => unreachable!("a page is no redirect"),
+            Next::Nowhere(why) => ("nowhere".to_owned(), why, String::new()),
+        }
+    }
+
+    const NAME: &str = "<form method=post action=/login?step=1><input name=username><input type=hidden name=csrf value=1>\
+                        <button name=next value=go>Next</button></form>";
+    const CHOICE: &str =
+        "<form method=post><button name=how value=EMAIL_OTP></button><button name=how value=PASSWORD></form>";
+    const PASSWORD: &str = "<form method=post action=/login?step=3><input type=hidden name=csrf value=2>\
+                            <input type=password name=password></form>";
+
+    #[test]
+    fn name_choice_and_password_may_be_pages_of_their_own() {
+        let mut walk = walking(None);
+        let post = |path: &str, body: &str| ("POST".to_owned(), path.to_owned(), body.to_owned());
+        assert_eq!(after(&mut walk, NAME), post("/login?step=1", "username=jane&csrf=1&next=go"));
+        assert_eq!(after(&mut walk, CHOICE), post("/login?step=1", "how=PASSWORD"));
+        assert_eq!(walk.submitted, 0);
+        assert_eq!(after(&mut walk, PASSWORD), post("/login?step=3", "csrf=2&password=secret"));
+        assert_eq!(walk.submitted, 1);
+        let (end, why, _) = after(&mut walk, PASSWORD);
+        assert_eq!((end.as_str(), why.as_str()), ("nowhere", "the sign-in form comes back at /login"));
+    }
+
+    #[test]
+    fn a_name_that_is_asked_for_again_ends_the_walk() {
+        let mut walk = walking(None);
+        after(&mut walk, NAME);
+        assert_eq!(after(&mut walk, NAME).0, "nowhere");
+        assert_eq!(walk.submitted, 0);
+    }
+
+    #[test]
+    fn what_is_left_out_is_left_out_with_the_password_alone() {
+        let mut walk = walking(Some(Omission::Fields("CSRF".to_owned())));
+        assert_eq!(after(&mut walk, NAME).2, "username=jane&csrf=1&next=go");
+        assert_eq!(after(&mut walk, PASSWORD).2, "password=secret");
+        let mut walk = walking(Some(Omission::Submission));
+        assert_eq!(after(&mut walk, NAME).0, "POST");
+        assert_eq!(after(&mut walk, PASSWORD).0, "nowhere");
+        assert_eq!(walk.submitted, 0);
+    }
+
     #[test]
     fn a_callback_with_a_query_keeps_it_apart() {
         let params = callback_params("https://a.test/cb?tenant=one&code=c", "https://a.test/cb?tenant=one");

@@ -105,12 +105,12 @@ async fn the_fixture_names_every_role() {
     let bench = bench().await;
     assert_eq!(bench.fixture["schema"], 1);
     let clients = bench.fixture["client"].as_object().unwrap();
-    assert_eq!(clients.len(), 20);
+    assert_eq!(clients.len(), 23);
     for (role, client) in clients {
         assert_eq!(client["id"].as_str().unwrap().len(), 26, "{role}");
         let public = matches!(role.as_str(), "public" | "implicit");
         assert_eq!(client.get("secret").is_none(), public, "{role}");
-        assert_eq!(client["other-pool"], role == "foreign");
+        assert_eq!(client["other-pool"], matches!(role.as_str(), "foreign" | "web-foreign"));
     }
     assert_eq!(clients["short-lived"]["refresh-seconds"], 3_600);
     assert_eq!(clients["short-lived"]["access-seconds"], 300);
