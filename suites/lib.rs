@@ -1,6 +1,10 @@
 //! The scenarios of poolproof, by endpoint. They describe; the engine in `poolproof-harness` runs them.
 
+pub mod authorize;
+mod browser;
 mod flow;
+pub mod login;
+pub mod logout;
 pub mod revoke;
 pub mod token;
 pub mod userinfo;
@@ -32,4 +36,11 @@ pub const ALL: &[Suite] = &[
     userinfo::tokens::SUITE,
     userinfo::ended::SUITE,
     userinfo::claims::SUITE,
+    authorize::session::SUITE,
+    login::page::SUITE,
+    login::sign_in::SUITE,
+    login::refused::SUITE,
+    logout::redirect::SUITE,
+    logout::refused::SUITE,
+    logout::session::SUITE,
 ];

@@ -8,6 +8,7 @@ pub(crate) use request::{AuthorizationRequest, check};
 
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::fault::Fault;
 use crate::pages;
 use crate::state::{SESSION_SECONDS, Session, State};
 
@@ -21,7 +22,8 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
         Err(answer) => return answer,
     };
     let session = usable_session(call, state, &request);
-    match (query.get("prompt"), session) {
+    let prompt = query.get("prompt").filter(|_| !call.has(Fault::PromptIgnored));
+    match (prompt, session) {
         (Some("login"), _) => to_login(call, state),
         (_, Some(session)) => grant_to_user(call, state, &request, &session),
         // `authorize.prompt-none.no-session`: the client asked not to show a page.
@@ -33,7 +35,11 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
 /// The session of the request's cookie while it is young enough and its user may sign in
 /// (`authorize.session-shortcut`, `authorize.max-age`).
 fn usable_session(call: &Call<'_>, state: &State, request: &AuthorizationRequest) -> Option<Session> {
-    let session = state.sessions.get(&call.cookie("cognito")?)?;
+    let cookie = call.cookie("cognito").filter(|_| !call.has(Fault::SessionIgnored));
+    let session = state.sessions.get(&cookie?)?;
+    if call.has(Fault::SessionOfOneClient) && session.client_id != request.client.id {
+        return None;
+    }
     let age = call.now.saturating_sub(session.started);
     let young = age < SESSION_SECONDS && request.max_age.is_none_or(|limit| age <= limit);
     let active = state.active_user(&session.pool_id, &session.username, &session.sub).is_some();
@@ -44,5 +50,5 @@ fn usable_session(call: &Call<'_>, state: &State, request: &AuthorizationRequest
 fn to_login(call: &Call<'_>, state: &mut State) -> Answer {
     let cookie = call.cookie("XSRF-TOKEN").unwrap_or_else(|| state.ids.uuid());
     Answer::redirect(format!("{}/login?{}", call.site(), call.raw_query()))
-        .with("Set-Cookie", pages::xsrf_cookie(&cookie))
+        .with("Set-Cookie", pages::xsrf_cookie(call, &cookie))
 }

@@ -3,7 +3,9 @@
 use crate::answer::Answer;
 use crate::authorize;
 use crate::call::Call;
+use crate::fault::Fault;
 use crate::pages;
+use crate::pool::User;
 use crate::state::{Session, State};
 
 /// Shown for every failed sign-in, so that the page does not tell which users exist.
@@ -20,6 +22,9 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
 fn form(call: &Call<'_>, state: &mut State) -> Answer {
     let query = call.query();
     if query.filled("client_id").is_none() {
+        if call.has(Fault::LoginWithoutClient) {
+            return pages::sign_in_form(call, &state.ids.uuid(), "", None);
+        }
         return pages::problem("Missing required parameter client_id in request URL");
     }
     if let Err(answer) = authorize::check(call, state, &query) {
@@ -44,6 +49,7 @@ fn sign_in(call: &Call<'_>, state: &mut State) -> Answer {
     // The form value must equal the cookie; which status a real pool gives is not known (`login.post.csrf-missing`).
     let csrf = match (call.cookie("XSRF-TOKEN"), form.filled("_csrf")) {
         (Some(cookie), Some(sent)) if cookie == sent => cookie,
+        _ if call.has(Fault::CsrfUnchecked) => state.ids.uuid(),
         _ => return Answer::html(403, "<!DOCTYPE html>\n<title>Forbidden</title>\n".to_owned()),
     };
     let username = form.get("username").unwrap_or_default();
@@ -51,8 +57,11 @@ fn sign_in(call: &Call<'_>, state: &mut State) -> Answer {
     let user = state
         .pools
         .get(&request.pool_id)
-        .and_then(|pool| pool.users.get(username))
-        .filter(|user| user.enabled && user.confirmed && user.password == password);
+        .and_then(|pool| {
+            let some = pool.users.values().find(|_| call.has(Fault::UnknownUserSignsIn));
+            pool.users.get(username).or(some)
+        })
+        .filter(|user| user.enabled && user.confirmed && is_password_of(call, user, password));
     let Some(user) = user else {
         return pages::sign_in_form(call, &csrf, username, Some(REFUSED));
     };
@@ -60,10 +69,21 @@ fn sign_in(call: &Call<'_>, state: &mut State) -> Answer {
         pool_id: request.pool_id.clone(),
         username: user.username.clone(),
         sub: user.sub.clone(),
+        client_id: request.client.id.clone(),
         started: call.now,
     };
     let cookie = state.ids.uuid();
     state.sessions.insert(cookie.clone(), session.clone());
     authorize::grant_to_user(call, state, &request, &session)
         .with("Set-Cookie", pages::session_cookie(&cookie))
+}
+
+/// Whether this is the password of a user, to the letter (`login.post.wrong-password`).
+fn is_password_of(call: &Call<'_>, user: &User, password: &str) -> bool {
+    user.password == password
+        || call.has(Fault::AnyPasswordAccepted)
+        || (call.has(Fault::UnknownUserSignsIn)
+            && call.form().get("username") != Some(user.username.as_str()))
+        || (call.has(Fault::EmptyPasswordAccepted) && password.is_empty())
+        || (call.has(Fault::PasswordCaseIgnored) && user.password.eq_ignore_ascii_case(password))
 }

@@ -2,13 +2,15 @@
 
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::fault::Fault;
 
 /// The cookie that guards the sign-in form (`login.cookie.xsrf`).
 ///
 /// Browsers keep a `Secure` cookie of a loopback address and return it, although the double speaks plain HTTP
 /// (`tests/browser`). A cookie store that goes by the scheme alone does not: it has to be told otherwise.
-pub(crate) fn xsrf_cookie(value: &str) -> String {
-    format!("XSRF-TOKEN={value}; Path=/; Secure; HttpOnly; SameSite=Lax")
+pub(crate) fn xsrf_cookie(call: &Call<'_>, value: &str) -> String {
+    let guards = if call.has(Fault::XsrfCookieBare) { "" } else { "; Secure; HttpOnly; SameSite=Lax" };
+    format!("XSRF-TOKEN={value}; Path=/{guards}")
 }
 
 /// The cookie of a browser session (`login.session-cookie`).
@@ -60,7 +62,7 @@ pub(crate) fn sign_in_form(call: &Call<'_>, csrf: &str, username: &str, notice: 
         csrf = escape(csrf),
         username = escape(username),
     );
-    Answer::html(200, page).with("Set-Cookie", xsrf_cookie(csrf))
+    Answer::html(200, page).with("Set-Cookie", xsrf_cookie(call, csrf))
 }
 
 /// Everything up to the content: pages of plain HTML, without scripts and without anything from elsewhere.

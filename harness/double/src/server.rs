@@ -168,7 +168,7 @@ fn dress(call: &Call<'_>, answer: Answer, ids: &mut Ids) -> Answer {
         answer = answer.with("Access-Control-Allow-Origin", "*".into());
     }
     if refused {
-        answer = answer.with("Set-Cookie", pages::xsrf_cookie(&ids.uuid()));
+        answer = answer.with("Set-Cookie", pages::xsrf_cookie(call, &ids.uuid()));
     }
     answer
 }

@@ -65,6 +65,8 @@ pub(crate) struct Session {
     pub(crate) pool_id: String,
     pub(crate) username: String,
     pub(crate) sub: String,
+    /// The client at which it began; it counts for all (`authorize.session-shortcut`).
+    pub(crate) client_id: String,
     pub(crate) started: u64,
 }
 

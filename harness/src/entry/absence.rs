@@ -59,7 +59,8 @@ pub(super) async fn presence(session: &Session, need: &str) -> Presence {
     let created = |there, what: &str| Presence::seen(there, || format!("the {what} was created"));
     match need.split_once('.') {
         None if need == "sign-in" => signs_in(session).await,
-        None if need == "managed-login" => managed_login(session).await,
+        None if need == "managed-login" => managed_login(session, true).await,
+        None if need == "classic-login" => managed_login(session, false).await,
         Some(("grant", "implicit")) if session.fixture.client.contains_key("implicit") => {
             sign_in_brings(session, "implicit", "token", "access_token").await
         }
@@ -223,8 +224,9 @@ fn authorization(role: &str, response_type: &str) -> [(&'static str, Value); 5] 
 }
 
 /// Managed login answers `prompt=none` without a session with an error at the callback; the classic hosted UI does not
-/// know the parameter (`authorize.prompt-none.no-session`, `authorize.prompt-classic`).
-async fn managed_login(session: &Session) -> Presence {
+/// know the parameter (`authorize.prompt-none.no-session`, `authorize.prompt-classic`). Whether it is managed login, or
+/// else whether it is the other.
+async fn managed_login(session: &Session, managed: bool) -> Presence {
     let role = if session.fixture.client.contains_key("web") { "web" } else { "public" };
     let request = authorization(role, "code")
         .into_iter()
@@ -234,7 +236,12 @@ async fn managed_login(session: &Session) -> Presence {
     match answer(session, &request).await {
         Ok(answer) => {
             let refused = answer.header("location").is_some_and(|to| to.contains("error=login_required"));
-            Presence::seen(refused, || "prompt=none is answered with login_required".to_owned())
+            let shown = !refused && answer.status < 400;
+            let seen = if managed { refused } else { shown };
+            Presence::seen(seen, || {
+                let with = if managed { "login_required" } else { "the sign-in page" };
+                format!("prompt=none is answered with {with}")
+            })
         }
         Err(fault) => fault.into(),
     }

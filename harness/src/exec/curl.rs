@@ -73,6 +73,9 @@ pub fn command(request: &Request, url: &str, fixture: Option<&Fixture>) -> Strin
 pub fn rest_of(sign_in: &SignIn) -> String {
     let leaves_out = match &sign_in.omits {
         None => String::new(),
+        Some(Omission::Submission) => {
+            return "# no more: the form that comes back is not submitted".to_owned();
+        }
         Some(Omission::Cookies) => ", without cookies".to_owned(),
         Some(Omission::Fields(part)) => format!(", without the fields named like {:?}", one_line(part)),
     };

@@ -13,7 +13,7 @@ use super::session::{Meter, Session};
 use crate::model::case::{Omission, SignIn};
 use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault, Route};
-use crate::model::form::{Form, sign_in_form};
+use crate::model::form::{Form, Submission, sign_in_form};
 use crate::model::request::FORM;
 use crate::model::text::one_line;
 
@@ -63,6 +63,7 @@ pub async fn walk(
             .map_err(|error| Fault::Unsendable(format!("the URL is malformed: {error}")))?,
         jar: Jar::default(),
         submitted: 0,
+        named: false,
         omits: sign_in.omits.clone(),
     };
     let mut next = walk.get();
@@ -98,6 +99,8 @@ struct Walk {
     at: Url,
     jar: Jar,
     submitted: u32,
+    /// Whether a page for the user name alone was submitted.
+    named: bool,
     omits: Option<Omission>,
 }
 
@@ -147,37 +150,36 @@ impl Walk {
         if asks_for_password && self.submitted > 0 {
             return Next::Nowhere(format!("the sign-in form comes back at {}", self.place()));
         }
+        // Managed login may ask for the user name on a page of its own; one that it does not know it asks for again.
+        let asks_for_name = !asks_for_password && form.username().is_some();
+        if asks_for_name && self.named {
+            return Next::Nowhere(format!("the form for the user name comes back at {}", self.place()));
+        }
+        if asks_for_password && self.omits == Some(Omission::Submission) {
+            return Next::Nowhere(format!("the form is left at {}", self.place()));
+        }
         self.submitted += u32::from(asks_for_password);
+        self.named |= asks_for_name;
         self.submit(&form, credentials)
     }
 
     fn submit(&mut self, form: &Form, (username, password): &(String, String)) -> Next {
-        let (user_field, password_field) = (form.username(), form.password());
-        let omits = self.omits.as_ref().filter(|_| password_field.is_some());
+        let omits = self.omits.as_ref().filter(|_| form.password().is_some());
         let is_sent = |name: &str| match omits {
             Some(Omission::Fields(part)) => !name.to_ascii_lowercase().contains(&part.to_ascii_lowercase()),
-            Some(Omission::Cookies) | None => true,
+            Some(Omission::Cookies | Omission::Submission) | None => true,
         };
+        let Submission { action, post, fields } = form.filled(username, password);
         let mut encoder = form_urlencoded::Serializer::new(String::new());
-        for input in form.inputs.iter().filter(|input| is_sent(&input.name)) {
-            let name = Some(input.name.as_str());
-            let value = if name == password_field {
-                password
-            } else if name == user_field {
-                username
-            } else {
-                &input.value
-            };
-            encoder.append_pair(&input.name, value);
-        }
+        encoder.extend_pairs(fields.iter().filter(|(name, _)| is_sent(name)));
         let fields = encoder.finish();
         if matches!(omits, Some(Omission::Cookies)) {
             self.jar = Jar::default();
         }
-        if let Err(why) = self.go_to(&form.action) {
+        if let Err(why) = self.go_to(&action) {
             return Next::Nowhere(why);
         }
-        if form.post {
+        if post {
             Next::Request(self.request("POST", Some(fields)))
         } else {
             self.at.set_query(Some(&fields));
@@ -243,6 +245,65 @@ mod tests {
         assert_eq!(code("https://app.example.test/cbx?code=x"), None);
         assert_eq!(code("https://app.example.test/cb&code=x"), None);
         assert_eq!(code("https://evil.example.test/cb?code=x"), None);
+    }
+
+    const CALLBACK: &str = "https://app.example.test/cb";
+
+    fn walking(omits: Option<Omission>) -> Walk {
+        let at = Url::parse("https://pool.example.test/login?client_id=c").unwrap();
+        Walk { at, jar: Jar::default(), submitted: 0, named: false, omits }
+    }
+
+    /// What comes of a page: the method, the path and the fields of the next request, or why there is none.
+    fn after(walk: &mut Walk, page: &str) -> (String, String, String) {
+        let answer = Answer { status: 200, headers: Vec::new(), body: page.as_bytes().to_vec() };
+        match walk.follow(&answer, CALLBACK, &("jane".to_owned(), "secret".to_owned())) {
+            Next::Request(next) => {
+                let path = next.url.trim_start_matches("https://pool.example.test").to_owned();
+                (next.method, path, next.body.unwrap_or_default())
+            }
+            Next::Callback(_) => unreachable!("a page is no redirect"),
+            Next::Nowhere(why) => ("nowhere".to_owned(), why, String::new()),
+        }
+    }
+
+    const NAME: &str = "<form method=post action=/login?step=1><input name=username><input type=hidden name=csrf value=1>\
+                        <button name=next value=go>Next</button></form>";
+    const CHOICE: &str =
+        "<form method=post><button name=how value=EMAIL_OTP></button><button name=how value=PASSWORD></form>";
+    const PASSWORD: &str = "<form method=post action=/login?step=3><input type=hidden name=csrf value=2>\
+                            <input type=password name=password></form>";
+
+    #[test]
+    fn name_choice_and_password_may_be_pages_of_their_own() {
+        let mut walk = walking(None);
+        let post = |path: &str, body: &str| ("POST".to_owned(), path.to_owned(), body.to_owned());
+        assert_eq!(after(&mut walk, NAME), post("/login?step=1", "username=jane&csrf=1&next=go"));
+        assert_eq!(after(&mut walk, CHOICE), post("/login?step=1", "how=PASSWORD"));
+        assert_eq!(walk.submitted, 0);
+        assert_eq!(after(&mut walk, PASSWORD), post("/login?step=3", "csrf=2&password=secret"));
+        assert_eq!(walk.submitted, 1);
+        let (end, why, _) = after(&mut walk, PASSWORD);
+        assert_eq!((end.as_str(), why.as_str()), ("nowhere", "the sign-in form comes back at /login"));
+    }
+
+    #[test]
+    fn a_name_that_is_asked_for_again_ends_the_walk() {
+        let mut walk = walking(None);
+        after(&mut walk, NAME);
+        assert_eq!(after(&mut walk, NAME).0, "nowhere");
+        assert_eq!(walk.submitted, 0);
+    }
+
+    #[test]
+    fn what_is_left_out_is_left_out_with_the_password_alone() {
+        let mut walk = walking(Some(Omission::Fields("CSRF".to_owned())));
+        assert_eq!(after(&mut walk, NAME).2, "username=jane&csrf=1&next=go");
+        assert_eq!(after(&mut walk, PASSWORD).2, "password=secret");
+        let mut walk = walking(Some(Omission::Submission));
+        assert_eq!(after(&mut walk, NAME).0, "POST");
+        assert_eq!(after(&mut walk, PASSWORD).0, "nowhere");
+        assert_eq!(walk.submitted, 0);
     }
 
     #[test]

@@ -57,7 +57,9 @@ fn contradictions(suite: &Suite, scenario: &Scenario, ledger: &Ledger, lines: &L
     };
     let watches = |field: &str| value(field).is_some();
     let shows_grants =
-        ["issued", "access token", "scopes", "refresh_token", "accepted", "user"].into_iter().any(watches)
+        ["issued", "access token", "scopes", "refresh_token", "accepted", "user", "leads to", "carries"]
+            .into_iter()
+            .any(watches)
             || lines.iter().any(|(field, _)| field.starts_with("token for") || field.contains("_token."));
     let mut blind: Vec<String> = Vec::new();
     if watches("status") && watches("error") && !shows_grants {

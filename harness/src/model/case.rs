@@ -109,6 +109,8 @@ pub enum Omission {
     Fields(String),
     /// All cookies.
     Cookies,
+    /// The submission itself: the walk ends at the page that asks for the password.
+    Submission,
 }
 
 impl SignIn {

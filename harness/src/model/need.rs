@@ -26,6 +26,8 @@ pub enum Need {
     ManagedLogin,
     /// Users can sign in at the domain of the other pool.
     OtherDomain,
+    /// The sign-in pages are those of the classic hosted UI, or as simple: they do not know `prompt`.
+    ClassicLogin,
 }
 
 /// A grant type.
@@ -57,6 +59,9 @@ impl Grant {
     }
 }
 
+/// The needs that are a word alone.
+const SINGLE: [&str; 5] = ["sign-in", "resource-server", "managed-login", "classic-login", "other-domain"];
+
 impl Need {
     /// Whether `name`, as written in `targets.toml`, can be a need at all.
     ///
@@ -71,7 +76,7 @@ impl Need {
             }
         };
         match name.split_once('.') {
-            None if ["sign-in", "resource-server", "managed-login", "other-domain"].contains(&name) => Ok(()),
+            None if SINGLE.contains(&name) => Ok(()),
             Some(("endpoint", rest)) => {
                 known(Endpoint::ALL.iter().map(|endpoint| endpoint.name()).collect(), rest, "endpoint")
             }
@@ -83,7 +88,8 @@ impl Need {
             }
             Some(("client" | "user", rest)) if !rest.is_empty() => Ok(()),
             _ => Err(format!(
-                "unknown need {name:?}; possible: sign-in, resource-server, managed-login, other-domain, endpoint.NAME, grant.NAME, client.ROLE, user.NAME, api.OPERATION"
+                "unknown need {name:?}; possible: {}, endpoint.NAME, grant.NAME, client.ROLE, user.NAME, api.OPERATION",
+                SINGLE.join(", ")
             )),
         }
     }
@@ -101,6 +107,7 @@ impl fmt::Display for Need {
             Self::Api(operation) => write!(out, "api.{}", operation.name()),
             Self::ManagedLogin => write!(out, "managed-login"),
             Self::OtherDomain => write!(out, "other-domain"),
+            Self::ClassicLogin => write!(out, "classic-login"),
         }
     }
 }

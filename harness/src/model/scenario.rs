@@ -90,8 +90,14 @@ pub enum Field {
     ParamKept(&'static str),
     /// Whether the URL that a redirect leads to has every parameter of the request.
     QueryKept,
-    /// Whether a cookie is set, and with which attributes.
-    Cookie(&'static str),
+    /// Whether a cookie is set, and which of its guards it lacks: `HttpOnly`, `SameSite` (`Lax` or `Strict`), the path
+    /// `/`, and `Secure`, which is not asked for over plain HTTP.
+    CookieGuards(&'static str),
+    /// The sign-in form of a page: what it lacks of `POST`, the fields `username` and `password`, and a hidden field
+    /// against forged requests.
+    SignInForm,
+    /// The scopes in the URL that a redirect leads to, as a sorted set.
+    RedirectScopes,
     /// Whether the request was met: a status of 200 to 299. Counts as granted.
     Accepted,
     /// The error of a bearer challenge (RFC 6750 section 3), else of the JSON body.

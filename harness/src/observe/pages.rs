@@ -22,7 +22,7 @@ impl View<'_> {
         self.place(&[
             ("logout_uri", Place::SignOutUrl),
             ("post_logout_redirect_uri", Place::SignOutUrl),
-            ("redirect_uri", Place::SignOutUrl),
+            ("redirect_uri", Place::Callback),
         ])
     }
 
@@ -113,38 +113,23 @@ impl View<'_> {
         }
     }
 
+    /// The scopes in the URL that the redirect leads to, sorted.
+    pub(super) fn redirect_scopes(&self) -> String {
+        let redirect = self.redirect();
+        let Some(listed) = redirect.get("scope") else { return "(absent)".to_owned() };
+        let mut scopes: Vec<String> = listed
+            .split(' ')
+            .filter(|scope| !scope.is_empty())
+            .map(|scope| self.redactor.redact_scope(scope))
+            .collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes.join(" ")
+    }
+
     /// A parameter of the URL that the redirect leads to.
     pub(super) fn redirect_param(&self, name: &str) -> String {
         self.redirect().get(name).map_or_else(|| "(absent)".to_owned(), |value| self.redactor.redact(value))
-    }
-
-    /// Whether a cookie is set, and with which attributes of RFC 6265 section 4.1.2, sorted.
-    pub(super) fn cookie(&self, name: &str) -> String {
-        let lines = self.answer.headers.iter().filter(|(present, _)| present == "set-cookie");
-        for text in lines.filter_map(|(_, value)| std::str::from_utf8(value).ok()) {
-            let mut parts = text.split(';').map(str::trim);
-            if parts
-                .next()
-                .and_then(|pair| pair.split_once('='))
-                .is_some_and(|(cookie, _)| cookie.trim() == name)
-            {
-                let mut attributes: Vec<String> =
-                    parts.filter(|part| !part.is_empty()).map(|part| self.attribute(part)).collect();
-                attributes.sort_unstable();
-                attributes.insert(0, "set".to_owned());
-                return attributes.join(", ");
-            }
-        }
-        "not set".to_owned()
-    }
-
-    /// An attribute of a cookie. A date is another one each time, and a domain that of the target.
-    fn attribute(&self, text: &str) -> String {
-        let (name, _) = text.split_once('=').unwrap_or((text, ""));
-        match name.trim().to_ascii_lowercase().as_str() {
-            name @ ("expires" | "domain") => name.to_owned(),
-            _ => self.redactor.redact(text).to_ascii_lowercase(),
-        }
     }
 }
 

@@ -133,7 +133,9 @@ impl View<'_> {
             Field::RedirectParam(name) => one(name, self.redirect_param(name)),
             Field::ParamKept(name) => one(name, self.param_kept(name).to_owned()),
             Field::QueryKept => one("query", self.query_kept().to_owned()),
-            Field::Cookie(name) => one(&format!("cookie {name}"), self.cookie(name)),
+            Field::CookieGuards(name) => one(&format!("cookie {name}"), self.cookie_guards(name)),
+            Field::SignInForm => one("form", self.sign_in_form()),
+            Field::RedirectScopes => one("scope", self.redirect_scopes()),
             Field::Accepted => one("accepted", if self.is_accepted() { "yes" } else { "no" }.to_owned()),
             Field::BearerError => one("error", self.bearer_error()),
             Field::Challenge => one("challenge", self.challenge()),
@@ -179,7 +181,7 @@ impl View<'_> {
             self.grants()
                 || watch.iter().any(|field| match field {
                     Field::LeadsTo => self.offers_sign_in(),
-                    Field::LeavesTo => self.leaves_to() == Place::SignOutUrl,
+                    Field::LeavesTo => matches!(self.leaves_to(), Place::SignOutUrl | Place::Callback),
                     Field::Accepted => self.is_accepted(),
                     Field::Disclosed => self.discloses(),
                     _ => false,

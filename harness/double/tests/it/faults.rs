@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use poolproof_double::Fault;
+use reqwest::header::{COOKIE, SET_COOKIE};
 
 use super::support::{CALLBACK, CHALLENGE, faulty, location, parameter, read};
 
@@ -88,4 +89,94 @@ async fn faults_of_transport_and_redirects() {
     let (_, tokens) = bench.redeem("web", &code, &[("redirect_uri", evil)]).await;
     let claims = bench.verified("pool", tokens["id_token"].as_str().unwrap()).await;
     assert_eq!(claims.get("nonce"), None);
+}
+
+/// Where a sign-in at the double with these faults leads, with this user and this password.
+async fn signed_in(faults: &[Fault], user: &str, password: Option<&str>) -> String {
+    let bench = faulty(faults).await;
+    let query = [
+        ("response_type", "code"),
+        ("client_id", bench.id("web")),
+        ("redirect_uri", CALLBACK),
+        ("scope", "openid"),
+    ];
+    let answer = bench.walk(&query, user, password).await;
+    if answer.status() == 302 { location(&answer) } else { answer.status().to_string() }
+}
+
+#[tokio::test]
+async fn faults_of_the_sign_in_page() {
+    let granted = |location: &str| location.starts_with(CALLBACK) && parameter(location, "code").is_some();
+    assert!(granted(&signed_in(&[Fault::AnyPasswordAccepted], "main", Some("wrong")).await));
+    assert!(granted(&signed_in(&[Fault::EmptyPasswordAccepted], "main", Some("")).await));
+    assert!(!granted(&signed_in(&[Fault::EmptyPasswordAccepted], "main", Some("wrong")).await));
+    assert!(granted(&signed_in(&[Fault::UnknownUserSignsIn], "foreign", None).await));
+    let bench = faulty(&[Fault::CsrfUnchecked, Fault::XsrfCookieBare, Fault::LoginWithoutClient]).await;
+    let path = format!("/login?response_type=code&client_id={}&redirect_uri={CALLBACK}", bench.id("web"));
+    let user = &bench.fixture["user"]["main"];
+    let account =
+        [("username", user["username"].as_str().unwrap()), ("password", user["password"].as_str().unwrap())];
+    assert_eq!(bench.http.post(bench.url(&path)).form(&account).send().await.unwrap().status(), 302);
+    let page = bench.http.get(bench.url("/login")).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(!page.headers()[SET_COOKIE].to_str().unwrap().contains("HttpOnly"));
+}
+
+#[tokio::test]
+async fn faults_of_sessions() {
+    for (fault, prompt, to_login) in [
+        (Fault::SessionSurvivesLogout, "", false),
+        (Fault::SessionIgnored, "", true),
+        (Fault::PromptIgnored, "login", false),
+    ] {
+        let bench = faulty(&[fault]).await;
+        let client = bench.id("web");
+        let query = [
+            ("response_type", "code"),
+            ("client_id", client),
+            ("redirect_uri", CALLBACK),
+            ("scope", "openid"),
+            ("prompt", prompt),
+        ];
+        let signed_in = bench.walk(&query, "main", None).await;
+        let cookie = signed_in.headers()[SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        if fault == Fault::SessionSurvivesLogout {
+            let logout = format!("/logout?client_id={client}&logout_uri=https://app.poolproof.test/bye");
+            bench.http.get(bench.url(&logout)).header(COOKIE, &cookie).send().await.unwrap();
+        }
+        let back = location(&bench.authorize(&query, &cookie).await);
+        assert_eq!(back.contains("/login?"), to_login, "{fault}: {back}");
+    }
+}
+
+#[tokio::test]
+async fn faults_of_sign_outs() {
+    let (bye, evil) = ("https://app.poolproof.test/bye", "https://app.poolproof.test/bye.evil.test");
+    for (fault, query, expected) in [
+        (Fault::LogoutUriUnchecked, "client_id=CLIENT&logout_uri=https://evil.test/", "https://evil.test/"),
+        (Fault::LogoutUriByPrefix, &*format!("client_id=CLIENT&logout_uri={evil}"), evil),
+        (Fault::LogoutClientUnchecked, &*format!("logout_uri={bye}"), bye),
+        (Fault::LogoutHonoursOidc, &*format!("post_logout_redirect_uri={bye}"), bye),
+        (
+            Fault::LogoutPrefersRedirect,
+            &*format!("client_id=CLIENT&logout_uri={bye}&response_type=code&redirect_uri={CALLBACK}"),
+            "/login?client_id=CLIENT&",
+        ),
+        (
+            Fault::LogoutLosesQuery,
+            &*format!("client_id=CLIENT&response_type=code&redirect_uri={CALLBACK}"),
+            "/login?client_id=CLIENT",
+        ),
+    ] {
+        let right = faulty(&[]).await;
+        let bench = faulty(&[fault]).await;
+        let led_to = async |bench: &super::support::Bench| {
+            let path = format!("/logout?{}", query.replace("CLIENT", bench.id("web")));
+            let answer = bench.http.get(bench.url(&path)).send().await.unwrap();
+            location(&answer).replace(bench.id("web"), "CLIENT").replace(&bench.double.base_url(), "")
+        };
+        let (there, otherwise) = (led_to(&bench).await, led_to(&right).await);
+        assert!(there.starts_with(expected), "{fault}: {there}");
+        assert_ne!(there, otherwise, "{fault}");
+    }
 }

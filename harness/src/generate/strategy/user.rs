@@ -2,6 +2,9 @@
 
 use proptest::prelude::*;
 
+use super::text::{foreign_text, near_miss};
+use crate::model::value::Value;
+
 /// The password of every such user. It protects nothing: the user is made up, owns nothing and knows nobody. It
 /// satisfies the default password policy of a user pool.
 pub const THROWAWAY_PASSWORD: &str = "Throwaway-Poolproof-1";
@@ -9,4 +12,49 @@ pub const THROWAWAY_PASSWORD: &str = "Throwaway-Poolproof-1";
 /// A user name that no one else has. It does not shrink: a simpler one could be taken.
 pub fn throwaway_username() -> BoxedStrategy<String> {
     any::<u64>().no_shrink().prop_map(|random| format!("poolproof-{random:016x}")).boxed()
+}
+
+/// A password that is not [`THROWAWAY_PASSWORD`]: near misses of it, parts of it, and texts that have nothing to do with
+/// it. None is empty.
+pub fn wrong_password() -> BoxedStrategy<Value> {
+    let right = || Value::from(THROWAWAY_PASSWORD);
+    prop_oneof![
+        6 => near_miss().prop_map(move |edit| right().edited(edit)),
+        1 => Just(Value::Joined(vec![right(), right()])),
+        1 => prop_oneof![Just("\u{0}"), Just("'"), Just("' or '1'='1"), Just("%"), Just("*")]
+            .prop_map(move |text| Value::Joined(vec![right(), text.into()])),
+        1 => Just(Value::from(THROWAWAY_PASSWORD.to_lowercase())),
+        1 => prop_oneof![Just("*"), Just("%"), Just("password"), Just("null"), Just("true")].prop_map(Value::from),
+        2 => "[A-Z][a-z]{6,20}-[0-9]{1,4}".prop_map(Value::from),
+        1 => foreign_text().prop_map(Value::from),
+    ]
+    .boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::value::{Lookup, Slot};
+
+    struct Nothing;
+
+    impl Lookup for Nothing {
+        fn fixture(&self, _: &Slot) -> Option<&str> {
+            None
+        }
+
+        fn captured(&self, _: &str) -> Option<&str> {
+            None
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn a_wrong_password_is_wrong(password in wrong_password()) {
+            let wrong = password.resolve(&Nothing).unwrap();
+            prop_assert_ne!(wrong.as_str(), THROWAWAY_PASSWORD);
+            prop_assert!(!wrong.is_empty());
+        }
+    }
 }

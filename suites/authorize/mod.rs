@@ -1,0 +1,3 @@
+//! `GET /oauth2/authorize`.
+
+pub mod session;
