@@ -18,14 +18,19 @@ use crate::support::{Double, Ran, Running, Sandbox, files_below, scenarios};
 /// Faults that no scenario shows, each with the reason. One that is caught has to leave this list.
 const OUT_OF_REACH: [(&str, &str); 1] = [("nonce-dropped", "claims have no suite yet")];
 
-/// The fault that needs a clock that can be moved: that of the double inside the process. See [`code`].
-const NEEDS_THE_CLOCK: &str = "code-never-expires";
+/// The faults that need a clock that can be moved, which is that of the double inside the process; each with the scenario
+/// that catches it. See [`clock`].
+const NEEDS_THE_CLOCK: [(&str, &str); 2] = [
+    ("code-never-expires", "double::token::code::expired"),
+    ("userinfo-expiry-unchecked", "double::userinfo::tokens::expired"),
+];
 
 /// How many doubles with a fault each are up at once.
 const AT_ONCE: usize = 4;
 
-/// The browser asks with it, and gets no token.
-const PREFLIGHT: &str = "token::headers::cors-preflight";
+/// Successes without a token: the question of a browser, and revocations where there is nothing to revoke.
+const TOKENLESS: [&str; 3] =
+    ["token::headers::cors-preflight", "revoke::requests::garbage", "revoke::requests::garbage-jwt"];
 const OTHER_CLIENT: &str = "token::basic-header::id-mismatch-other-client";
 
 #[test]
@@ -35,7 +40,7 @@ fn every_fault_of_the_double_is_caught() {
     let declared: Vec<&str> = listed.out.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert!(listed.code == Some(0) && declared.len() > 10, "{}{}", listed.out, listed.err);
     let known = |fault: &str| declared.contains(&fault);
-    for fault in OUT_OF_REACH.map(|(fault, _)| fault).into_iter().chain([NEEDS_THE_CLOCK]) {
+    for (fault, _) in OUT_OF_REACH.into_iter().chain(NEEDS_THE_CLOCK) {
         assert!(known(fault), "{fault} is no fault of the double any more");
     }
     let waiting = Mutex::new(declared.clone());
@@ -45,10 +50,10 @@ fn every_fault_of_the_double_is_caught() {
             scope.spawn(|| {
                 loop {
                     let Some(fault) = waiting.lock().unwrap().pop() else { break };
-                    let outcome = if fault == NEEDS_THE_CLOCK {
-                        code::caught_with_its_clock(fault)
-                    } else {
-                        caught(fault)
+                    let timed = NEEDS_THE_CLOCK.into_iter().find(|(timed, _)| *timed == fault);
+                    let outcome = match timed {
+                        Some((_, scenario)) => clock::caught(fault, scenario),
+                        None => caught(fault),
                     };
                     outcomes.lock().unwrap().insert(fault, outcome);
                 }
@@ -96,10 +101,10 @@ fn caught(fault: &str) -> Result<Vec<String>, String> {
     }
 }
 
-/// The double inside the process, whose clock can be moved. No command gives it a fault, so this test is a conformance
-/// harness with a faulty double for as long as [`FAULT`](code::FAULT) is set: it is a process of its own then, and its
-/// name is one that the filter for the scenario selects too.
-mod code {
+/// The double inside the process, whose clock can be moved. No command gives it a fault, so the test that catches one is a
+/// conformance harness with a faulty double for as long as [`FAULT`](clock::FAULT) is set: it is a process of its own then,
+/// and its name is one that the filter for the scenario selects too.
+mod clock {
     use std::process::ExitCode;
 
     use poolproof::wiring::WIRING;
@@ -108,15 +113,15 @@ mod code {
     use super::{NEEDS_THE_CLOCK, Ran, Running, Sandbox};
 
     pub(super) const FAULT: &str = "FAULT_OF_THE_DOUBLE_INSIDE";
-    const SCENARIO: &str = "double::token::code::expired";
 
-    #[test]
-    fn expired() {
+    /// The test of the fault at this place in the list.
+    pub(super) fn test(at: usize) {
+        let (fault, scenario) = NEEDS_THE_CLOCK[at];
         let Ok(_) = std::env::var(FAULT) else {
-            let good = harness_with("");
+            let good = harness_with("", scenario);
             assert_eq!(good.code, Some(0), "{}{}", good.out, good.err);
-            assert!(good.out.contains(&format!("test {SCENARIO} ... ok")), "{}{}", good.out, good.err);
-            caught_with_its_clock(NEEDS_THE_CLOCK).unwrap();
+            assert!(good.out.contains(&format!("test {scenario} ... ok")), "{}{}", good.out, good.err);
+            caught(fault, scenario).unwrap();
             return;
         };
         let wiring = Wiring {
@@ -129,23 +134,40 @@ mod code {
         assert!(enter(&wiring, Front::Libtest) == ExitCode::SUCCESS, "a scenario fails");
     }
 
-    pub(super) fn caught_with_its_clock(fault: &str) -> Result<Vec<String>, String> {
-        let ran = harness_with(fault);
-        let fails = ran.out.contains(&format!("test {SCENARIO} ... FAILED"));
+    pub(super) fn caught(fault: &str, scenario: &str) -> Result<Vec<String>, String> {
+        let ran = harness_with(fault, scenario);
+        let fails = ran.out.contains(&format!("test {scenario} ... FAILED"));
         // The word of the verdict: what could not be run fails a trial too.
         let deviates = ran.out.contains("deviates") || ran.err.contains("deviates");
         if ran.code == Some(101) && fails && deviates {
-            Ok(vec![SCENARIO.to_owned()])
+            Ok(vec![scenario.to_owned()])
         } else {
             Err(ran.out + &ran.err)
         }
     }
 
-    fn harness_with(fault: &str) -> Ran {
+    fn harness_with(fault: &str, scenario: &str) -> Ran {
+        // The last two parts: the module of the test and its name.
+        let filter = scenario.rsplitn(3, "::").take(2).collect::<Vec<_>>();
+        let filter = format!("{}::{}", filter[1], filter[0]);
         let sandbox = Sandbox::new();
         let mut command = sandbox.command(std::env::current_exe().unwrap());
-        command.args(["code::expired", "--nocapture"]).env(FAULT, fault).env("POOLPROOF_CASES", "16");
+        command.args([&filter, "--nocapture"]).env(FAULT, fault).env("POOLPROOF_CASES", "16");
         Running::start(&mut command).wait()
+    }
+}
+
+mod code {
+    #[test]
+    fn expired() {
+        super::clock::test(0);
+    }
+}
+
+mod tokens {
+    #[test]
+    fn expired() {
+        super::clock::test(1);
     }
 }
 
@@ -153,13 +175,13 @@ mod code {
 #[expect(clippy::print_stdout, reason = "how it is judged, for who reads the log")]
 fn who_grants_nothing_conforms_nowhere_that_tokens_are_expected() {
     let expected = expecting_success();
-    assert!(expected.len() > 40 && expected.contains(PREFLIGHT), "{expected:?}");
+    assert!(expected.len() > 40 && TOKENLESS.iter().all(|id| expected.contains(*id)), "{expected:?}");
     let seen = verdicts_through(|asked, answer| {
         let grants = is_token_request(asked) && answer.starts_with(b"HTTP/1.1 200");
         if grants { with_body(answer, b"{}") } else { answer.to_vec() }
     });
     let mut wrong = Vec::new();
-    for id in expected.iter().filter(|id| *id != PREFLIGHT) {
+    for id in expected.iter().filter(|id| !TOKENLESS.contains(&id.as_str())) {
         match seen.get(id).map(String::as_str) {
             Some("conforms" | "tolerated") | None => wrong.push(format!("{id}: {:?}", seen.get(id))),
             Some(_) => {}
@@ -174,7 +196,7 @@ fn who_grants_nothing_conforms_nowhere_that_tokens_are_expected() {
         wrong.is_empty(),
         "{} of {} are fooled by {{}}:\n{}",
         wrong.len(),
-        expected.len() - 1,
+        expected.len() - TOKENLESS.len(),
         wrong.join("\n")
     );
 }

@@ -40,10 +40,10 @@ async fn everything_can_be_created_and_is_removed_again() {
 
     let fixture = provisioner.create(&place).await.unwrap();
     assert_eq!(fixture.missing, BTreeMap::new());
-    assert_eq!(fixture.client.len(), 20);
-    assert_eq!(fixture.user.len(), 3);
+    assert_eq!(fixture.client.len(), 23);
+    assert_eq!(fixture.user.len(), 4);
     assert!(fixture.domain_prefix.is_some());
-    assert!(fixture.other_pool.is_some());
+    assert_eq!(fixture.other_domain_path(), Some(""));
     let server = fixture.resource_server.as_ref().unwrap();
     assert_eq!(server.scopes, ["read", "write", "admin"]);
     assert!(fixture.client["machine-two-secrets"].second_secret.is_some());

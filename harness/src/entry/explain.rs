@@ -138,7 +138,11 @@ fn command_text(request: &Request) -> String {
     let url = request.url_edit.as_ref().map_or_else(|| url.clone(), |edit| edit.apply(&url));
     let url = url.replacen("http://TARGET", domain, 1);
     let command = curl::command(request, "TARGET_URL", None).replace("TARGET_URL", &url);
-    command.lines().map(|line| format!("    {line}\n")).collect()
+    let mut text = String::new();
+    for line in command.lines() {
+        let _ = writeln!(text, "    {line}");
+    }
+    text
 }
 
 fn steps_text(case: &Case) -> String {

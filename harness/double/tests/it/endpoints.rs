@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use super::support::{Bench, bench, read};
 
-async fn revoke(bench: &Bench, role: &str, form: &[(&str, &str)]) -> (u16, Value) {
+pub(crate) async fn revoke(bench: &Bench, role: &str, form: &[(&str, &str)]) -> (u16, Value) {
     let request = bench.http.post(bench.url("/oauth2/revoke"));
     let request = request.basic_auth(bench.id(role), Some(bench.client(role, "secret")));
     read(request.form(form).send().await.unwrap()).await
 }
 
-async fn user_info(bench: &Bench, token: &str) -> Response {
+pub(crate) async fn user_info(bench: &Bench, token: &str) -> Response {
     let request = bench.http.get(bench.url("/oauth2/userInfo")).bearer_auth(token);
     request.send().await.unwrap()
 }
@@ -77,6 +77,10 @@ async fn user_info_shows_what_the_scopes_allow() {
     }
     let bare = bench.http.get(bench.url("/oauth2/userInfo")).send().await.unwrap();
     assert_eq!(bare.status(), 400);
+    for malformed in ["Bearer", "Bearer a b", "Bearer a, Bearer b", "Basic a", "a"] {
+        let request = bench.http.get(bench.url("/oauth2/userInfo")).header("authorization", malformed);
+        assert_eq!(request.send().await.unwrap().status(), 400, "{malformed}");
+    }
     let elsewhere = bench.http.get(bench.url("/other-pool/oauth2/userInfo")).bearer_auth(access);
     assert_eq!(elsewhere.send().await.unwrap().status(), 401);
     bench.double.clock().advance(Duration::from_hours(1));
@@ -112,6 +116,7 @@ async fn the_fixture_names_every_role() {
         assert_eq!(client.get("secret").is_none(), public, "{role}");
         assert_eq!(client["other-pool"], matches!(role.as_str(), "foreign" | "web-foreign"));
     }
+    assert_eq!(bench.fixture["other-pool"]["domain-path"], "/other-pool");
     assert_eq!(clients["short-lived"]["refresh-seconds"], 3_600);
     assert_eq!(clients["short-lived"]["access-seconds"], 300);
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use poolproof_double::Fault;
 use reqwest::header::{COOKIE, SET_COOKIE};
 
-use super::support::{CALLBACK, CHALLENGE, faulty, location, parameter, read};
+use super::endpoints::{revoke, user_info};
+use super::support::{Bench, CALLBACK, CHALLENGE, faulty, location, parameter, read};
 
 const GRANT: (&str, &str) = ("grant_type", "client_credentials");
 
@@ -179,4 +180,64 @@ async fn faults_of_sign_outs() {
         assert!(there.starts_with(expected), "{fault}: {there}");
         assert_ne!(there, otherwise, "{fault}");
     }
+}
+
+#[tokio::test]
+async fn faults_of_revocation() {
+    let bench = faulty(&[
+        Fault::RevokeAnySecret,
+        Fault::RevokeOfOtherClient,
+        Fault::RevokeOtherTypesIgnored,
+        Fault::RevokeEndsAllSessions,
+    ])
+    .await;
+    let (mine, other) = (bench.tokens("web", "openid").await, bench.tokens("web", "openid").await);
+    let text = |tokens: &serde_json::Value, name: &str| tokens[name].as_str().unwrap().to_owned();
+    assert_eq!(revoke(&bench, "web", &[("token", &text(&mine, "access_token"))]).await.0, 200);
+    let refresh = text(&mine, "refresh_token");
+    assert_eq!(bench.refresh("web", &refresh).await.0, 200);
+    let request = bench.http.post(bench.url("/oauth2/revoke")).basic_auth(bench.id("web-other"), Some("x"));
+    assert_eq!(request.form(&[("token", &refresh)]).send().await.unwrap().status(), 200);
+    assert_eq!(bench.refresh("web", &refresh).await.0, 400);
+    assert_eq!(bench.refresh("web", &text(&other, "refresh_token")).await.0, 400);
+
+    let bench = faulty(&[Fault::RevokeDoesNothing]).await;
+    let refresh = text(&bench.tokens("web", "openid").await, "refresh_token");
+    assert_eq!(revoke(&bench, "web", &[("token", &refresh)]).await.0, 200);
+    assert_eq!(bench.refresh("web", &refresh).await.0, 200);
+}
+
+/// The access token of a sign-in with this scope.
+async fn access(bench: &Bench, scope: &str) -> String {
+    bench.tokens("web", scope).await["access_token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn faults_of_user_info() {
+    let bench = faulty(&[
+        Fault::UserInfoAfterRevocation,
+        Fault::UserInfoOfIdToken,
+        Fault::UserInfoExpiryUnchecked,
+        Fault::UserInfoWithoutOpenid,
+        Fault::UserInfoOfOtherPool,
+    ])
+    .await;
+    let without = access(&bench, "https://api.poolproof.test/read").await;
+    assert_eq!(user_info(&bench, &without).await.status(), 200);
+    let tokens = bench.tokens("web", "openid").await;
+    assert_eq!(user_info(&bench, tokens["id_token"].as_str().unwrap()).await.status(), 200);
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    assert_eq!(revoke(&bench, "web", &[("token", refresh)]).await.0, 200);
+    bench.double.clock().advance(Duration::from_hours(2));
+    let ended = tokens["access_token"].as_str().unwrap();
+    assert_eq!(user_info(&bench, ended).await.status(), 200);
+    let elsewhere = bench.http.get(bench.url("/other-pool/oauth2/userInfo")).bearer_auth(ended);
+    assert_eq!(elsewhere.send().await.unwrap().status(), 200);
+
+    let bench =
+        faulty(&[Fault::UserInfoSignatureUnchecked, Fault::UserInfoScopesIgnored, Fault::VerifiedAsBooleans])
+            .await;
+    let token = access(&bench, "openid profile").await;
+    let unsigned = &token[..=token.rfind('.').unwrap()];
+    assert_eq!(read(user_info(&bench, unsigned).await).await.1["email_verified"], true);
 }
