@@ -1,5 +1,6 @@
 //! The scenarios of poolproof, by endpoint. They describe; the engine in `poolproof-harness` runs them.
 
+pub mod authorize;
 mod flow;
 pub mod token;
 pub mod wiring;
@@ -23,4 +24,11 @@ pub const ALL: &[Suite] = &[
     token::ended::SUITE,
     token::headers::SUITE,
     token::precedence::SUITE,
+    authorize::redirects::SUITE,
+    authorize::clients::SUITE,
+    authorize::params::SUITE,
+    authorize::scopes::SUITE,
+    authorize::pkce::SUITE,
+    authorize::implicit::SUITE,
+    authorize::resource::SUITE,
 ];

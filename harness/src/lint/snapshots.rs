@@ -52,8 +52,9 @@ fn contradictions(suite: &Suite, scenario: &Scenario, ledger: &Ledger, lines: &L
         status && error && place && grants
     };
     let watches = |field: &str| value(field).is_some();
-    let shows_grants = ["issued", "access token", "scopes", "refresh_token"].into_iter().any(watches)
-        || lines.iter().any(|(field, _)| field.starts_with("token for") || field.contains("_token."));
+    let shows_grants =
+        ["issued", "access token", "scopes", "refresh_token", "leads to"].into_iter().any(watches)
+            || lines.iter().any(|(field, _)| field.starts_with("token for") || field.contains("_token."));
     let mut blind: Vec<String> = Vec::new();
     if watches("status") && watches("error") && !shows_grants {
         blind.push(format!("{}: it does not watch whether a token is issued", suite.full_id(scenario)));

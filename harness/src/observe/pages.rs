@@ -37,6 +37,10 @@ impl View<'_> {
             (400.., _) => Place::ErrorPage,
             (_, Some(location)) => self.place_of(&location, named),
             _ if self.has_sign_in_form() => Place::SignInPage,
+            // A page that a redirect to `/error` led to, whatever its status.
+            _ if Url::parse(&self.route.answered).is_ok_and(|url| last_part(&url) == "error") => {
+                Place::ErrorPage
+            }
             _ => Place::OtherPage,
         }
     }
@@ -50,9 +54,9 @@ impl View<'_> {
         }
         let Ok(site) = Url::parse(&self.route.answered) else { return Place::OtherSite };
         match site.join(location) {
-            Ok(url) if url.origin() == site.origin() => match url.path().rsplit('/').next() {
-                Some("login") => Place::SignInPage,
-                Some("error") => Place::ErrorPage,
+            Ok(url) if url.origin() == site.origin() => match last_part(&url) {
+                "login" => Place::SignInPage,
+                "error" => Place::ErrorPage,
                 _ => Place::OtherPage,
             },
             _ => Place::OtherSite,
@@ -124,6 +128,11 @@ impl View<'_> {
         }
         "not set".to_owned()
     }
+}
+
+/// What stands behind the last slash of a URL's path.
+fn last_part(url: &Url) -> &str {
+    url.path().rsplit('/').next().unwrap_or_default()
 }
 
 /// The parameters of a URL's query, percent-decoded.
