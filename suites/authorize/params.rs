@@ -81,13 +81,14 @@ const STATE: Scenario = Scenario {
     effort: Effort::Flow,
 };
 
-/// Something that is wrong with a request in a way that the client learns at its callback.
-fn told_at_the_callback() -> BoxedStrategy<super::Params> {
+/// Something that is wrong with a request in a way that the client may learn at its callback.
+fn refused() -> BoxedStrategy<super::Params> {
     prop_oneof![
         Just(without(valid("web"), "response_type")),
         Just(set(valid("web"), "response_type", "token")),
         Just(without(valid("web"), "code_challenge_method")),
         Just(set(valid("web"), "code_challenge_method", "plain")),
+        Just(set(valid("web"), "scope", "openid poolproof-no-such-scope")),
     ]
     .boxed()
 }
@@ -98,7 +99,7 @@ const STATE_ON_ERROR: Scenario = Scenario {
     covers: &["authorize.state-echo-on-error"],
     needs: WEB,
     cases: || {
-        (told_at_the_callback(), opaque_text(), order())
+        (refused(), opaque_text(), order())
             .prop_map(|(params, state, order)| {
                 asked(set(params, "state", state.as_str()), order).input("state", state)
             })

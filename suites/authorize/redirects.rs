@@ -200,6 +200,25 @@ const OF_OTHER_CLIENT_SIGNED_IN: Scenario = Scenario {
     effort: Effort::Flow,
 };
 
+const AT_LOGIN: Scenario = Scenario {
+    id: "begun-at-login",
+    says: "a sign-in that begins at the sign-in page does not end at a redirect_uri that the client does not have",
+    covers: &["authorize.redirect-uri-at-login"],
+    needs: &[AUTHORIZE, Need::Endpoint(Endpoint::Login), Need::Client("web"), Need::SignIn, MAIN_USER],
+    cases: || {
+        prop_oneof![slash_case_or_port(), near_miss(), edited(look_alike_host()), elsewhere()]
+            .prop_map(|uri| {
+                let mut sign_in = with_param(sign_in("web", &openid()), "redirect_uri", uri.clone());
+                sign_in.redirect_uri = uri.clone();
+                sign_in.begins_at = Some(Endpoint::Login);
+                Case::default().probe_sign_in("sign-in", sign_in).input("redirect_uri", uri)
+            })
+            .boxed()
+    },
+    watch: PLACE,
+    effort: Effort::Flow,
+};
+
 const ERROR_NAMED: Scenario = Scenario {
     id: "error-named",
     says: "a redirect_uri that is not registered leads to /error with its own error code",
@@ -279,6 +298,7 @@ pub const SUITE: Suite = Suite {
         ELSEWHERE_SIGNED_IN,
         OF_OTHER_CLIENT,
         OF_OTHER_CLIENT_SIGNED_IN,
+        AT_LOGIN,
         ERROR_NAMED,
         ERROR_PAGE,
         FRAGMENT,
