@@ -42,6 +42,16 @@ faults! {
     CodeNeverExpires = "code-never-expires", "An authorization code is accepted however old it is.";
     RedirectSlashIgnored = "redirect-slash-ignored", "A trailing slash of the redirect URI makes no difference when a code is redeemed.";
     RedirectUnchecked = "redirect-unchecked", "The authorization endpoint sends the browser to an unregistered redirect URI.";
+    RedirectUncheckedAtLogin = "redirect-unchecked-at-login", "The sign-in page takes any redirect URI where it is opened directly.";
+    RedirectPrefixMatched = "redirect-prefix-matched", "A redirect URI need only begin like a registered one.";
+    RedirectPortIgnored = "redirect-port-ignored", "The port of a redirect URI makes no difference at the authorization endpoint.";
+    MismatchAtCallback = "mismatch-at-callback", "The error about an unregistered redirect URI is sent to that URI.";
+    UnknownClientRedirected = "unknown-client-redirected", "The error about an unknown client is sent to the redirect URI of the request.";
+    ErrorPageIs200 = "error-page-is-200", "The error page comes with status 200.";
+    CodeInFragment = "code-in-fragment", "The code stands in the fragment of the callback.";
+    ResponseTypeDefaulted = "response-type-defaulted", "A request without response_type is taken for one for a code.";
+    DisabledFlowServed = "disabled-flow-served", "A flow is served that is not enabled for the client.";
+    PlainPkceAccepted = "plain-pkce-accepted", "The authorization endpoint takes a challenge with any method and without one.";
     PkceUnchecked = "pkce-unchecked", "The PKCE verifier is not compared with the challenge.";
     UnknownScopeDropped = "unknown-scope-dropped", "A scope that does not exist is dropped silently.";
     ForbiddenScopeGranted = "forbidden-scope-granted", "A scope that exists but is not enabled for the client is granted.";
@@ -81,6 +91,9 @@ faults! {
     LogoutPrefersRedirect = "logout-prefers-redirect", "Where a sign-out has both, redirect_uri counts and logout_uri does not.";
     LogoutHonoursOidc = "logout-honours-oidc", "A sign-out leads to post_logout_redirect_uri.";
     LogoutLosesQuery = "logout-loses-query", "A sign-out leads to the sign-in page with no more than client_id.";
+    StateNotEncoded = "state-not-encoded", "The state parameter is not percent-encoded in the redirect to the client.";
+    ImplicitIdTokenAlways = "implicit-id-token-always", "The implicit grant yields an ID token without the scope openid.";
+    ResourceIgnored = "resource-ignored", "A resource that the authorization request names does not become the audience of the access token.";
     NonceDropped = "nonce-dropped", "The nonce of the authorization request is missing from the ID token.";
 }
 

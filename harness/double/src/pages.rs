@@ -26,17 +26,22 @@ pub(crate) fn no_session_cookie() -> String {
 /// The classic error page, which names the error of its query (`authorize.error-page`).
 pub(crate) fn error_page(call: &Call<'_>) -> Answer {
     let query = call.query();
-    problem(query.filled("error").unwrap_or("unknown"))
+    let status = if call.has(Fault::ErrorPageIs200) { 200 } else { 400 };
+    page_about(status, query.filled("error").unwrap_or("unknown"))
 }
 
 /// An error page with a text of its own.
 pub(crate) fn problem(text: &str) -> Answer {
+    page_about(400, text)
+}
+
+fn page_about(status: u16, text: &str) -> Answer {
     let page = format!(
         "{}<main>\n<h1>This page could not be shown</h1>\n<p id=\"error\">{}</p>\n</main>\n</body></html>\n",
         head("Error"),
         escape(text)
     );
-    Answer::html(400, page)
+    Answer::html(status, page)
 }
 
 /// The sign-in form of the classic hosted UI (`login.get.form`).

@@ -94,7 +94,11 @@ fn listed_alternative(standard: &Standard<'_>, seen: &Observation, differing: &[
         };
         let error_fits = match &answer.error {
             Some(error) => seen.get("error").is_none_or(|seen| seen == error),
-            None => !differs("error") || answer.status.is_some() && differs("status"),
+            None => {
+                !differs("error")
+                    || answer.status.is_some() && differs("status")
+                    || answer.place.is_some() && differs("leads to")
+            }
         };
         let place_fits = match answer.place {
             Some(place) => seen.get("leads to").is_none_or(|seen| seen == place.name()),

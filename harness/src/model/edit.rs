@@ -35,6 +35,10 @@ pub enum Edit {
     HostCase,
     /// The URL has this host.
     Host(String),
+    /// The host of the URL is longer by this at its end.
+    HostSuffix(String),
+    /// The host of the URL is longer by this at its beginning.
+    HostPrefix(String),
     /// The URL has this port.
     Port(u16),
     /// The path of the URL is longer by this.
@@ -106,6 +110,8 @@ impl Edit {
             | Self::Scheme(_)
             | Self::HostCase
             | Self::Host(_)
+            | Self::HostSuffix(_)
+            | Self::HostPrefix(_)
             | Self::Port(_)
             | Self::PathSuffix(_)
             | Self::QuerySuffix(_)
@@ -130,6 +136,11 @@ impl Edit {
             Self::Scheme(scheme) => parts.scheme.clone_from(scheme),
             Self::HostCase => parts.authority = parts.authority.to_ascii_uppercase(),
             Self::Host(host) => parts.authority.clone_from(host),
+            Self::HostSuffix(suffix) => {
+                let end = parts.authority.find(':').unwrap_or(parts.authority.len());
+                parts.authority.insert_str(end, suffix);
+            }
+            Self::HostPrefix(prefix) => parts.authority.insert_str(0, prefix),
             Self::Port(port) => {
                 let host = parts.authority.split(':').next().unwrap_or_default().to_owned();
                 parts.authority = format!("{host}:{port}");
@@ -220,6 +231,8 @@ impl fmt::Display for Edit {
             Self::Scheme(scheme) => write!(out, "with the scheme {:?}", one_line(scheme)),
             Self::HostCase => write!(out, "with its host in upper case"),
             Self::Host(host) => write!(out, "with the host {:?}", one_line(host)),
+            Self::HostSuffix(suffix) => write!(out, "with its host followed by {:?}", one_line(suffix)),
+            Self::HostPrefix(prefix) => write!(out, "with its host preceded by {:?}", one_line(prefix)),
             Self::Port(port) => write!(out, "with the port {port}"),
             Self::PathSuffix(suffix) => write!(out, "with its path followed by {:?}", one_line(suffix)),
             Self::QuerySuffix(suffix) => write!(out, "with {:?} added to its query", one_line(suffix)),
@@ -246,6 +259,8 @@ mod tests {
             (Edit::TrailingSlash, "https://app.example.test/cb/?tenant=one"),
             (Edit::Scheme("http".into()), "http://app.example.test/cb?tenant=one"),
             (Edit::HostCase, "https://APP.EXAMPLE.TEST/cb?tenant=one"),
+            (Edit::HostSuffix(".evil.test".into()), "https://app.example.test.evil.test/cb?tenant=one"),
+            (Edit::HostPrefix("evil-".into()), "https://evil-app.example.test/cb?tenant=one"),
             (Edit::Port(8443), "https://app.example.test:8443/cb?tenant=one"),
             (Edit::QuerySuffix("a=b".into()), "https://app.example.test/cb?tenant=one&a=b"),
             (Edit::DropQuery, "https://app.example.test/cb"),
@@ -286,6 +301,8 @@ mod tests {
             any::<String>().prop_map(Edit::Scheme),
             Just(Edit::HostCase),
             any::<String>().prop_map(Edit::Host),
+            any::<String>().prop_map(Edit::HostSuffix),
+            any::<String>().prop_map(Edit::HostPrefix),
             any::<u16>().prop_map(Edit::Port),
             any::<String>().prop_map(Edit::PathSuffix),
             any::<String>().prop_map(Edit::QuerySuffix),

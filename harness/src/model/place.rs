@@ -14,7 +14,8 @@ pub enum Place {
     SignOutUrl,
     /// To the sign-in page, or the answer is one: a redirect to `/login`, or a page with a form for a password.
     SignInPage,
-    /// To an error page, or the answer is one: a redirect to `/error`, or a status from 400 to 499.
+    /// To an error page, or the answer is one: a redirect to `/error` or the page
+    /// there, or a status from 400 to 499.
     ErrorPage,
     /// To another page of the same site.
     OtherPage,

@@ -48,6 +48,10 @@ impl View<'_> {
             (400.., _) => Place::ErrorPage,
             (_, Some(location)) => self.place_of(&location, named),
             _ if self.has_sign_in_form() => Place::SignInPage,
+            // A page that a redirect to `/error` led to, whatever its status.
+            _ if Url::parse(&self.route.answered).is_ok_and(|url| last_part(&url) == "error") => {
+                Place::ErrorPage
+            }
             _ => Place::OtherPage,
         }
     }
@@ -61,13 +65,11 @@ impl View<'_> {
         }
         let Ok(site) = Url::parse(&self.route.answered) else { return Place::OtherSite };
         match site.join(location) {
-            Ok(url) if url.origin() == site.origin() => {
-                match url.path().trim_end_matches('/').rsplit('/').next() {
-                    Some("login") => Place::SignInPage,
-                    Some("error") => Place::ErrorPage,
-                    _ => Place::OtherPage,
-                }
-            }
+            Ok(url) if url.origin() == site.origin() => match last_part(&url) {
+                "login" => Place::SignInPage,
+                "error" => Place::ErrorPage,
+                _ => Place::OtherPage,
+            },
             _ => Place::OtherSite,
         }
     }
@@ -131,6 +133,11 @@ impl View<'_> {
     pub(super) fn redirect_param(&self, name: &str) -> String {
         self.redirect().get(name).map_or_else(|| "(absent)".to_owned(), |value| self.redactor.redact(value))
     }
+}
+
+/// The last part of a URL's path; a slash at its end does not count.
+fn last_part(url: &Url) -> &str {
+    url.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }
 
 /// The parameters of a URL's query, percent-decoded.

@@ -18,8 +18,7 @@ pub(super) fn refuse(
 ) -> Answer {
     let mut pairs = vec![("error", error)];
     pairs.extend(description.map(|text| ("error_description", text)));
-    pairs.extend(echoed(call, query.filled("state")));
-    Answer::redirect(in_query(redirect_uri, &pairs))
+    Answer::redirect(with_state(call, in_query(redirect_uri, &pairs), query.filled("state")))
 }
 
 /// What a signed-in user's browser takes to the callback: a code in the query, or tokens in the fragment
@@ -52,9 +51,13 @@ pub(crate) fn grant_to_user(
 
 fn with_code(call: &Call<'_>, state: &mut State, request: &AuthorizationRequest, sign_in: SignIn) -> Answer {
     let code = state.ids.uuid();
-    let mut pairs = vec![("code", code.as_str())];
-    pairs.extend(echoed(call, request.state.as_deref()));
-    let location = in_query(&request.redirect_uri, &pairs);
+    let pairs = [("code", code.as_str())];
+    let location = if call.has(Fault::CodeInFragment) {
+        format!("{}#{}", request.redirect_uri, encode(pairs))
+    } else {
+        in_query(&request.redirect_uri, &pairs)
+    };
+    let location = with_state(call, location, request.state.as_deref());
     state.codes.insert(
         code,
         Code {
@@ -81,7 +84,7 @@ fn with_tokens(
     let ids = &mut state.ids;
     let access = claims::user_access_token(call, ids, pool, client, &sign_in)?;
     let mut id = None;
-    if sign_in.scopes.contains("openid") {
+    if sign_in.scopes.contains("openid") || call.has(Fault::ImplicitIdTokenAlways) {
         let subject = IdTokenFor {
             user,
             sign_in: &sign_in,
@@ -94,14 +97,22 @@ fn with_tokens(
     let mut pairs = Vec::new();
     pairs.extend(id.as_deref().map(|token| ("id_token", token)));
     pairs.extend([("access_token", access.as_str()), ("expires_in", &lifetime), ("token_type", "bearer")]);
-    pairs.extend(echoed(call, request.state.as_deref()));
     let location = format!("{}#{}", request.redirect_uri, encode(pairs));
+    let location = with_state(call, location, request.state.as_deref());
     state.sign_ins.insert(sign_in.origin_jti.clone(), sign_in);
     Some(Answer::redirect(location))
 }
 
-fn echoed<'a>(call: &Call<'_>, state: Option<&'a str>) -> Option<(&'static str, &'a str)> {
-    state.filter(|_| !call.has(Fault::StateDropped)).map(|state| ("state", state))
+/// The state as it was sent, after the other parameters (`authorize.state-echo`).
+fn with_state(call: &Call<'_>, location: String, state: Option<&str>) -> String {
+    match state.filter(|_| !call.has(Fault::StateDropped)) {
+        Some(state) if call.has(Fault::StateNotEncoded) => {
+            let safe: String = state.chars().filter(char::is_ascii).collect();
+            format!("{location}&state={safe}")
+        }
+        Some(state) => format!("{location}&{}", encode([("state", state)])),
+        None => location,
+    }
 }
 
 /// Adds parameters to a redirect URI without changing a letter of it.

@@ -46,8 +46,12 @@ pub(crate) fn check(call: &Call<'_>, state: &State, query: &Params) -> Result<Au
         Answer::redirect(format!("{}/error?{}", call.site(), encode(pairs)))
     };
     let client_id = query.filled("client_id").ok_or_else(|| on_domain("Required parameters missing"))?;
-    let (pool, client) =
-        state.client_on(call.domain, client_id).ok_or_else(|| on_domain("invalid_request"))?;
+    let (pool, client) = state.client_on(call.domain, client_id).ok_or_else(|| {
+        match query.filled("redirect_uri").filter(|_| call.has(Fault::UnknownClientRedirected)) {
+            Some(redirect_uri) => callback::refuse(call, redirect_uri, query, "unauthorized_client", None),
+            None => on_domain("invalid_request"),
+        }
+    })?;
     // `authorize.client-not-configured`
     if !client.settings.oauth_enabled || client.settings.flows.is_empty() {
         return Err(on_domain("invalid_request"));
@@ -55,13 +59,38 @@ pub(crate) fn check(call: &Call<'_>, state: &State, query: &Params) -> Result<Au
     let redirect_uri = query
         .filled("redirect_uri")
         .ok_or_else(|| on_domain("Required String parameter 'redirect_uri' is not present"))?;
-    // To the letter, without the loopback exception of RFC 8252 (`authorize.redirect-uri-exact`).
-    let registered = client.settings.callbacks.iter().any(|callback| callback == redirect_uri);
-    if !registered && !call.has(Fault::RedirectUnchecked) {
-        return Err(on_domain("redirect_mismatch"));
+    if !is_registered(call, client, redirect_uri) {
+        return Err(if call.has(Fault::MismatchAtCallback) {
+            callback::refuse(call, redirect_uri, query, "redirect_mismatch", None)
+        } else {
+            on_domain("redirect_mismatch")
+        });
     }
     details(call, query, pool, client, redirect_uri)
         .map_err(|(error, description)| callback::refuse(call, redirect_uri, query, error, description))
+}
+
+/// Compared to the letter, without the loopback exception of RFC 8252 (`authorize.redirect-uri-exact`).
+fn is_registered(call: &Call<'_>, client: &Client, redirect_uri: &str) -> bool {
+    let unchecked = call.has(Fault::RedirectUnchecked)
+        || call.path == "/login" && call.has(Fault::RedirectUncheckedAtLogin);
+    let matches = |callback: &String| {
+        if call.has(Fault::RedirectPrefixMatched) {
+            redirect_uri.starts_with(callback)
+        } else if call.has(Fault::RedirectPortIgnored) {
+            without_port(callback) == without_port(redirect_uri)
+        } else {
+            callback == redirect_uri
+        }
+    };
+    unchecked || client.settings.callbacks.iter().any(matches)
+}
+
+/// A URL without its port, for the fault that overlooks it.
+fn without_port(url: &str) -> Option<Url> {
+    let mut url = Url::parse(url).ok()?;
+    url.set_port(None).ok()?;
+    Some(url)
 }
 
 /// The checks whose failure the client learns at its callback.
@@ -75,12 +104,13 @@ fn details(
     let (flow, setting) = match query.filled("response_type") {
         Some("code") => (Flow::Code, "code"),
         Some("token") => (Flow::Implicit, "implicit"),
+        None if call.has(Fault::ResponseTypeDefaulted) => (Flow::Code, "code"),
         _ => return Err(("invalid_request", None)),
     };
-    if !client.settings.lists_flow(setting) {
+    if !client.settings.lists_flow(setting) && !call.has(Fault::DisabledFlowServed) {
         return Err(("unauthorized_client", None));
     }
-    let challenge = challenge(query)?;
+    let challenge = challenge(call, query)?;
     let scopes = scope::for_user(pool, client, query.filled("scope"), &call.shared.faults)
         .map_err(|error| (error.name, None))?;
     Ok(AuthorizationRequest {
@@ -91,17 +121,18 @@ fn details(
         state: query.filled("state").map(str::to_owned),
         nonce: query.filled("nonce").map(str::to_owned),
         challenge,
-        resource: resource(query, &scopes)?,
+        resource: resource(query, &scopes)?.filter(|_| !call.has(Fault::ResourceIgnored)),
         max_age: query.filled("max_age").and_then(|value| value.parse().ok()),
         scopes,
     })
 }
 
 /// A challenge and its method come together, and S256 is the only method (`authorize.pkce.*`).
-fn challenge(query: &Params) -> Result<Option<String>, Fail> {
+fn challenge(call: &Call<'_>, query: &Params) -> Result<Option<String>, Fail> {
     match (query.filled("code_challenge"), query.filled("code_challenge_method")) {
         (None, None) => Ok(None),
         (Some(challenge), Some("S256")) => Ok(Some(challenge.to_owned())),
+        (Some(challenge), _) if call.has(Fault::PlainPkceAccepted) => Ok(Some(challenge.to_owned())),
         _ => Err(("invalid_request", None)),
     }
 }

@@ -55,6 +55,34 @@ pub fn grant_type_in_other_case() -> BoxedStrategy<String> {
         .boxed()
 }
 
+/// Response types of other specifications, and names that are easily mistaken for one of Cognito.
+const UNSUPPORTED: [&str; 14] = [
+    "id_token",
+    "token id_token",
+    "id_token token",
+    "code token",
+    "code id_token",
+    "code id_token token",
+    "none",
+    "Code",
+    "CODE",
+    "Token",
+    "code,token",
+    "access_token",
+    "authorization_code",
+    "implicit",
+];
+
+/// A response type that is neither `code` nor `token`, to the letter.
+pub fn unknown_response_type() -> BoxedStrategy<String> {
+    prop_oneof![
+        2 => prop::sample::select(&UNSUPPORTED[..]).prop_map(str::to_owned),
+        1 => "[a-zA-Z][a-zA-Z0-9_:./+-]{0,24}",
+    ]
+    .prop_filter("a response type that is supported", |name| !["code", "token"].contains(&name.as_str()))
+    .boxed()
+}
+
 fn is_served(name: &str) -> bool {
     SERVED.iter().any(|served| served.eq_ignore_ascii_case(name))
 }

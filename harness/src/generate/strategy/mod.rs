@@ -8,6 +8,7 @@ mod form;
 mod grant;
 mod json;
 mod media;
+mod opaque;
 mod order;
 mod pkce;
 mod redirect;
@@ -22,12 +23,13 @@ pub use auth::{
     auth_style, bearer_credentials, no_colon_credentials, not_base64_credentials, unknown_client_id,
 };
 pub use form::{duplicated_field, extra_fields};
-pub use grant::{grant_type_in_other_case, unknown_grant_type};
+pub use grant::{grant_type_in_other_case, unknown_grant_type, unknown_response_type};
 pub use json::{json_object, not_json, token_request_as_json};
 pub use media::{form_with_charset, odd_accept, origin, wrong_content_type};
+pub use opaque::{nonce_text, opaque_text};
 pub use order::{Order, order};
 pub use pkce::{other_verifier, short_verifier, verifier};
-pub use redirect::{redirect_elsewhere, redirect_near_miss};
+pub use redirect::{look_alike_host, redirect_elsewhere, redirect_near_miss};
 pub use scope::{
     all_of, api_scope, api_scopes, listed, malformed_scope, oidc_scopes, some_of, sometimes, unknown_scope,
     with,

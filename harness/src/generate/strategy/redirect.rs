@@ -38,8 +38,29 @@ pub fn redirect_elsewhere() -> BoxedStrategy<String> {
         (1024_u16.., "(/[a-z]{1,8}){0,2}").prop_map(|(port, path)| format!("http://localhost:{port}{path}")),
         "[a-z]{4,10}".prop_map(|scheme| format!("{scheme}x://callback")),
         Just("urn:ietf:wg:oauth:2.0:oob".to_owned()),
-        "/[a-z]{1,12}",
-        "[a-z]{1,12}",
+        "/[a-z]{1,12}".prop_filter("a page of the domain", |path| !is_own_page(path)),
+        "[a-z]{1,12}".prop_filter("a page of the domain", |path| !is_own_page(path)),
+    ]
+    .boxed()
+}
+
+/// Whether a path alone would be one of the pages to which the domain itself leads.
+fn is_own_page(path: &str) -> bool {
+    ["login", "error", "logout", "signup"].contains(&path.trim_start_matches('/'))
+}
+
+/// A host that a careless comparison, or a careless reader, takes for the registered one: by its beginning, by its end,
+/// or with the registered one in a part of the URL that is no host.
+pub fn look_alike_host() -> BoxedStrategy<Edit> {
+    prop_oneof![
+        "\\.[a-z]{3,8}\\.example\\.test".prop_map(Edit::HostSuffix),
+        "@[a-z]{3,8}\\.example\\.test".prop_map(Edit::HostSuffix),
+        "-?[a-z]{1,6}".prop_map(Edit::HostSuffix),
+        "%2e[a-z]{3,8}\\.test".prop_map(Edit::HostSuffix),
+        "[a-z]{1,8}[.-]".prop_map(Edit::HostPrefix),
+        "[a-z]{1,8}".prop_map(Edit::HostPrefix),
+        ("[a-z]{3,8}", prop::sample::select(&["/", "\\", "\\@", "/@", "?", "#@", "?@", "%2f@"][..]))
+            .prop_map(|(host, between)| Edit::HostPrefix(format!("{host}.example.test{between}"))),
     ]
     .boxed()
 }
@@ -63,8 +84,17 @@ mod tests {
         }
 
         #[test]
+        fn a_look_alike_differs(edit in look_alike_host()) {
+            for registered in REGISTERED {
+                let other = edit.apply(registered);
+                prop_assert_ne!(&other, registered);
+                prop_assert!(other.contains("app.poolproof.test"), "{}", other);
+            }
+        }
+
+        #[test]
         fn elsewhere_is_not_registered(uri in redirect_elsewhere()) {
-            prop_assert!(!uri.is_empty() && !uri.contains("poolproof.test"));
+            prop_assert!(!uri.is_empty() && !uri.contains("poolproof.test") && !is_own_page(&uri));
         }
     }
 }

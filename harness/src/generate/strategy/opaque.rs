@@ -1,0 +1,61 @@
+//! Texts that a client sends and gets back: `state` and `nonce`.
+
+use proptest::prelude::*;
+
+use super::text::{foreign_text, telling_text};
+
+/// The shortest nonce, so that an observation can show its name in its place.
+const SHORTEST_NONCE: usize = 8;
+
+/// A `state` of any visible ASCII, of letters beyond it, as other encodings write it, or long. Never JSON, which
+/// Cognito does not take, and never blank at an end, where a server may trim.
+pub fn opaque_text() -> BoxedStrategy<String> {
+    prop_oneof![
+        2 => "[A-Za-z0-9_-]{1,40}",
+        2 => telling_text(40),
+        2 => "[!-~]([ -~]{0,40}[!-~])?",
+        1 => foreign_text(),
+        1 => (telling_text(8), foreign_text(), telling_text(8)).prop_map(|(a, b, c)| format!("{a}{b}{c}")),
+        1 => "(%[0-9A-F]{2}|&amp;|\\+| & |=|%25|&#39;|\\\\u00e9){1,6}x",
+        1 => "[A-Za-z0-9+/]{20,60}={0,2}",
+        1 => "https://[a-z]{1,10}\\.example\\.test/[a-z]{0,8}\\?[a-z]=[a-z]&state=[a-z]{1,5}#[a-z]{1,5}",
+        1 => "[A-Za-z0-9._~-]{200,700}",
+    ]
+    .prop_filter("JSON, or blank at an end", |text| {
+        text.trim() == text && !text.is_empty() && !text.starts_with(['{', '[', '"'])
+    })
+    .boxed()
+}
+
+/// A `nonce`: such a text of middling length.
+pub fn nonce_text() -> BoxedStrategy<String> {
+    prop_oneof![
+        2 => "[A-Za-z0-9_-]{8,64}",
+        1 => "[!#-Z^-z|~][ -~]{6,60}[!-~]",
+        1 => ("[a-z0-9]{8}", foreign_text(), "[a-z0-9]{4}").prop_map(|(a, b, c)| format!("{a}{b}{c}")),
+    ]
+    .prop_filter("too short, or blank at an end", |text| {
+        text.trim() == text && text.chars().count() >= SHORTEST_NONCE
+    })
+    .boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn no_state_is_json(state in opaque_text()) {
+            let json = serde_json::from_str::<serde_json::Value>(&state).ok();
+            prop_assert!(json.is_none_or(|json| !json.is_object() && !json.is_array() && !json.is_string()));
+            prop_assert!(!state.chars().any(char::is_control));
+        }
+
+        #[test]
+        fn a_nonce_is_long_enough_to_be_named(nonce in nonce_text()) {
+            prop_assert!(nonce.len() >= SHORTEST_NONCE && !nonce.chars().any(char::is_control));
+        }
+    }
+}
