@@ -1,5 +1,7 @@
 //! The scenarios of poolproof, by endpoint. They describe; the engine in `poolproof-harness` runs them.
 
+pub mod claims;
+pub mod discovery;
 mod flow;
 pub mod token;
 pub mod wiring;
@@ -23,4 +25,16 @@ pub const ALL: &[Suite] = &[
     token::ended::SUITE,
     token::headers::SUITE,
     token::precedence::SUITE,
+    discovery::openid_configuration::SUITE,
+    discovery::jwks::SUITE,
+    claims::header::SUITE,
+    claims::id::SUITE,
+    claims::access::SUITE,
+    claims::machine::SUITE,
+    claims::session::SUITE,
+    claims::username::SUITE,
+    claims::attributes::SUITE,
+    claims::groups::SUITE,
+    claims::scope::SUITE,
+    claims::lifetime::SUITE,
 ];

@@ -22,6 +22,8 @@ pub enum Need {
     SignIn,
     /// The management API has this operation.
     Api(Operation),
+    /// The issuer is one of its own for each pool: its URL names the pool.
+    IssuerPerPool,
     /// The sign-in pages are those of managed login, which knows `prompt`, and not those of the classic hosted UI.
     ManagedLogin,
 }
@@ -69,7 +71,9 @@ impl Need {
             }
         };
         match name.split_once('.') {
-            None if ["sign-in", "resource-server", "managed-login"].contains(&name) => Ok(()),
+            None if ["sign-in", "resource-server", "managed-login", "issuer-per-pool"].contains(&name) => {
+                Ok(())
+            }
             Some(("endpoint", rest)) => {
                 known(Endpoint::ALL.iter().map(|endpoint| endpoint.name()).collect(), rest, "endpoint")
             }
@@ -81,7 +85,7 @@ impl Need {
             }
             Some(("client" | "user", rest)) if !rest.is_empty() => Ok(()),
             _ => Err(format!(
-                "unknown need {name:?}; possible: sign-in, resource-server, managed-login, endpoint.NAME, grant.NAME, client.ROLE, user.NAME, api.OPERATION"
+                "unknown need {name:?}; possible: sign-in, resource-server, managed-login, issuer-per-pool, endpoint.NAME, grant.NAME, client.ROLE, user.NAME, api.OPERATION"
             )),
         }
     }
@@ -97,6 +101,7 @@ impl fmt::Display for Need {
             Self::ResourceServer => write!(out, "resource-server"),
             Self::SignIn => write!(out, "sign-in"),
             Self::Api(operation) => write!(out, "api.{}", operation.name()),
+            Self::IssuerPerPool => write!(out, "issuer-per-pool"),
             Self::ManagedLogin => write!(out, "managed-login"),
         }
     }

@@ -25,6 +25,10 @@ pub struct Request {
     /// The body.
     #[serde(default)]
     pub body: Body,
+    /// The pool that its URL names in the place of the fixture's. Only below the issuer, and only where that is one of
+    /// its own for each pool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<Value>,
     /// Whether it is sent by the browser of the case: with the cookies that earlier steps brought, keeping those that
     /// its answer brings.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -68,6 +72,7 @@ impl Request {
             query: Vec::new(),
             headers: Vec::new(),
             body: Body::None,
+            pool: None,
             in_browser: false,
         }
     }
@@ -90,7 +95,8 @@ impl Request {
             Body::Text(text) => Some(text),
             Body::None | Body::Form(_) => None,
         };
-        self.query.iter().chain(&self.headers).chain(fields).map(|(_, value)| value).chain(text)
+        let others = text.into_iter().chain(&self.pool);
+        self.query.iter().chain(&self.headers).chain(fields).map(|(_, value)| value).chain(others)
     }
 
     /// A `GET` without a query.
@@ -119,6 +125,13 @@ impl Request {
     #[must_use]
     pub fn in_browser(mut self) -> Self {
         self.in_browser = true;
+        self
+    }
+
+    /// Asks for what belongs to another pool.
+    #[must_use]
+    pub fn of_pool(mut self, pool: impl Into<Value>) -> Self {
+        self.pool = Some(pool.into());
         self
     }
 
