@@ -3,8 +3,8 @@
 use poolproof_harness::prelude::*;
 
 use super::{
-    API, IMPLICIT, PUBLIC_CODE, WEB_CODE, WEB_REFRESH, by_api, by_code, by_implicit, by_public_code,
-    by_refresh,
+    API, IMPLICIT, PUBLIC_CODE, WEB_CODE, WEB_REFRESH, by_api, by_code, by_code_with_basic, by_implicit,
+    by_public_code, by_refresh, by_refresh_with_basic, by_unproven_code,
 };
 
 /// What every access token of a user from the token endpoint has.
@@ -35,7 +35,6 @@ const KINDS: &[Field] = &[
     Field::ClaimKind(Token::Access, "exp"),
     Field::ClaimKind(Token::Access, "iat"),
     Field::ClaimKind(Token::Access, "auth_time"),
-    Field::ClaimKind(Token::Access, "jti"),
     Field::ClaimKind(Token::Access, "scope"),
 ];
 
@@ -47,6 +46,30 @@ const BY_CODE: Scenario = Scenario {
     cases: by_code,
     watch: REQUIRED,
     effort: Effort::Flow,
+};
+
+const BY_CODE_WITH_BASIC: Scenario = Scenario {
+    id: "code-basic",
+    says: "the access token for a code that was redeemed with Basic authentication has every claim that access tokens of users have",
+    needs: WEB_CODE,
+    cases: by_code_with_basic,
+    ..BY_CODE
+};
+
+const BY_UNPROVEN_CODE: Scenario = Scenario {
+    id: "code-without-proof-key",
+    says: "the access token for a code that was asked for without a proof key has every claim that access tokens of users have",
+    needs: WEB_CODE,
+    cases: by_unproven_code,
+    ..BY_CODE
+};
+
+const BY_REFRESH_WITH_BASIC: Scenario = Scenario {
+    id: "refresh-basic",
+    says: "the access token of a refresh with Basic authentication has every claim that access tokens of users have",
+    needs: WEB_REFRESH,
+    cases: by_refresh_with_basic,
+    ..BY_CODE
 };
 
 const BY_PUBLIC_CODE: Scenario = Scenario {
@@ -256,8 +279,11 @@ pub const SUITE: Suite = Suite {
     name: "claims::access",
     scenarios: &[
         BY_CODE,
+        BY_CODE_WITH_BASIC,
+        BY_UNPROVEN_CODE,
         BY_PUBLIC_CODE,
         BY_REFRESH,
+        BY_REFRESH_WITH_BASIC,
         BY_IMPLICIT,
         BY_API,
         KINDS_BY_CODE,

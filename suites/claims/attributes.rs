@@ -2,7 +2,7 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{CODE, PASSWORD_SIGN_IN, REFRESH, TOKEN, password_sign_in};
+use super::{CODE, PASSWORD_SIGN_IN, REFRESH, STYLE, TOKEN, password_sign_in};
 use crate::flow::{
     REDEEM, by_throwaway, openid, redemption, refresh_kept, sign_in, signed_in_and_redeemed, with_param,
 };
@@ -29,11 +29,11 @@ fn detailed(scopes: &[Value]) -> SignIn {
 
 /// The tokens for a code with all of these scopes, in every order.
 fn with_scopes(scopes: &'static [&'static str]) -> BoxedStrategy<Case> {
-    (all_of(scopes.iter().map(|scope| Value::from(*scope)).collect()), auth_style())
-        .prop_map(|(scopes, style)| {
+    all_of(scopes.iter().map(|scope| Value::from(*scope)).collect())
+        .prop_map(|scopes| {
             Case::default()
                 .sign_in(detailed(&scopes))
-                .probe(REDEEM, redemption(ROLE).client(style, ROLE))
+                .probe(REDEEM, redemption(ROLE).client(STYLE, ROLE))
                 .shared()
         })
         .boxed()
@@ -41,10 +41,10 @@ fn with_scopes(scopes: &'static [&'static str]) -> BoxedStrategy<Case> {
 
 /// The tokens of a refresh after such a sign-in.
 fn refreshed_with_scopes(scopes: &'static [&'static str]) -> BoxedStrategy<Case> {
-    (all_of(scopes.iter().map(|scope| Value::from(*scope)).collect()), auth_style())
-        .prop_map(|(scopes, style)| {
-            signed_in_and_redeemed(detailed(&scopes), redemption(ROLE).client(style, ROLE))
-                .probe("refresh", refresh_kept(style, ROLE))
+    all_of(scopes.iter().map(|scope| Value::from(*scope)).collect())
+        .prop_map(|scopes| {
+            signed_in_and_redeemed(detailed(&scopes), redemption(ROLE).client(STYLE, ROLE))
+                .probe("refresh", refresh_kept(STYLE, ROLE))
                 .shared()
         })
         .boxed()
@@ -52,8 +52,8 @@ fn refreshed_with_scopes(scopes: &'static [&'static str]) -> BoxedStrategy<Case>
 
 /// The tokens for a code of a user with these attributes, who is made for this case.
 fn of_throwaway(attributes: BoxedStrategy<Vec<(&'static str, String)>>) -> BoxedStrategy<Case> {
-    (throwaway_username(), attributes, auth_style())
-        .prop_map(|(username, attributes, style)| {
+    (throwaway_username(), attributes)
+        .prop_map(|(username, attributes)| {
             let own = attributes.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
             let case = Case::default()
                 .api(ApiCall::CreateUser {
@@ -62,7 +62,7 @@ fn of_throwaway(attributes: BoxedStrategy<Vec<(&'static str, String)>>) -> Boxed
                     attributes: own,
                 })
                 .sign_in(by_throwaway(sign_in(ROLE, &openid()), &username))
-                .probe(REDEEM, redemption(ROLE).client(style, ROLE))
+                .probe(REDEEM, redemption(ROLE).client(STYLE, ROLE))
                 .cleanup("clean-up", ApiCall::DeleteUser { username: username.as_str().into() })
                 .input("user", username);
             attributes.into_iter().fold(case, |case, (name, value)| case.input(name, value))
@@ -245,12 +245,12 @@ const UNREADABLE: Scenario = Scenario {
     needs: &[TOKEN, CODE, Need::Client(ROLE), Need::SignIn, DETAILED, Need::Api(Operation::CreateClient)],
     cases: || {
         let others = prop::sample::subsequence(&["nickname", "locale", "birthdate", "website"][..], 0..=4);
-        (others, auth_style())
-            .prop_map(|(others, style)| {
+        others
+            .prop_map(|others| {
                 let read = ["email", "email_verified"].into_iter().chain(others).map(str::to_owned);
                 let id = || Value::captured("client_id");
                 let with = ClientSettings { read: Some(read.collect()), ..ClientSettings::default() };
-                let request = redemption(ROLE).credentials(style, id(), Value::captured("client_secret"));
+                let request = redemption(ROLE).credentials(STYLE, id(), Value::captured("client_secret"));
                 Case::default()
                     .api(ApiCall::CreateClient { like: ROLE.to_owned(), with: with.clone() })
                     .sign_in(with_param(detailed(&openid()), "client_id", id()))

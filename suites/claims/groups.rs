@@ -2,7 +2,7 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{API, CODE, REFRESH, TOKEN, WEB_CODE, WEB_REFRESH, by_api, by_code, by_refresh};
+use super::{API, CODE, REFRESH, STYLE, TOKEN, WEB_CODE, WEB_REFRESH, by_api, by_code, by_refresh};
 use crate::flow::{REDEEM, by_throwaway, create_throwaway, openid, redemption, refresh_kept, sign_in};
 
 /// There are only these few, because what a case puts into the pool as a group stays there.
@@ -19,12 +19,9 @@ const BY_THROWAWAY: &[Need] = &[
 ];
 
 /// A user in so many groups signs in at `web`; `goes_on` adds what is watched.
-fn member(
-    groups: std::ops::RangeInclusive<usize>,
-    goes_on: fn(Case, AuthStyle) -> Case,
-) -> BoxedStrategy<Case> {
-    (throwaway_username(), prop::sample::subsequence(GROUPS, groups), auth_style())
-        .prop_map(move |(username, groups, style)| {
+fn member(groups: std::ops::RangeInclusive<usize>, goes_on: fn(Case) -> Case) -> BoxedStrategy<Case> {
+    (throwaway_username(), prop::sample::subsequence(GROUPS, groups))
+        .prop_map(move |(username, groups)| {
             let case = groups.iter().enumerate().fold(
                 Case::default().api(create_throwaway(&username)),
                 |case, (index, group)| {
@@ -36,7 +33,7 @@ fn member(
                 },
             );
             let case = case.sign_in(by_throwaway(sign_in("web", &openid()), &username));
-            goes_on(case, style)
+            goes_on(case)
                 .cleanup("clean-up", ApiCall::DeleteUser { username: username.as_str().into() })
                 .input("user", username)
                 .input("groups", groups.join(" "))
@@ -44,13 +41,13 @@ fn member(
         .boxed()
 }
 
-fn redeemed(case: Case, style: AuthStyle) -> Case {
-    case.probe(REDEEM, redemption("web").client(style, "web"))
+fn redeemed(case: Case) -> Case {
+    case.probe(REDEEM, redemption("web").client(STYLE, "web"))
 }
 
-fn refreshed(case: Case, style: AuthStyle) -> Case {
-    case.setup(REDEEM, redemption("web").client(style, "web"), &["refresh_token"])
-        .probe("refresh", refresh_kept(style, "web"))
+fn refreshed(case: Case) -> Case {
+    case.setup(REDEEM, redemption("web").client(STYLE, "web"), &["refresh_token"])
+        .probe("refresh", refresh_kept(STYLE, "web"))
 }
 
 const ONE: Scenario = Scenario {
@@ -65,7 +62,8 @@ const ONE: Scenario = Scenario {
         Field::Holds(Relation::ArrayOfTexts(Token::Id, "cognito:groups")),
         Field::Holds(Relation::ArrayOfTexts(Token::Access, "cognito:groups")),
     ],
-    effort: Effort::Flow,
+    // All cases put their users into the same few groups.
+    effort: Effort::Exclusive,
 };
 
 const SEVERAL: Scenario = Scenario {

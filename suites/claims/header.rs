@@ -3,8 +3,9 @@
 use poolproof_harness::prelude::*;
 
 use super::{
-    CODE, CREDENTIALS, MAIN_USER, PASSWORD_SIGN_IN, REFRESH, TOKEN, by_api, by_code, by_implicit, by_machine,
-    by_public_code, by_refresh,
+    CODE, CREDENTIALS, MAIN_USER, PASSWORD_SIGN_IN, REFRESH, TOKEN, by_api, by_code, by_code_with_basic,
+    by_implicit, by_machine, by_machine_with_basic, by_public_code, by_refresh, by_refresh_with_basic,
+    by_unproven_code,
 };
 
 /// The step that fetches the key set.
@@ -39,6 +40,30 @@ const BY_CODE: Scenario = Scenario {
     cases: || keyed(by_code()),
     watch: BOTH,
     effort: Effort::Flow,
+};
+
+const BY_CODE_WITH_BASIC: Scenario = Scenario {
+    id: "code-basic",
+    says: "the tokens for a code that was redeemed with Basic authentication are signed, each with a key of the set of its own",
+    needs: &[JWKS, TOKEN, CODE, Need::Client("web"), Need::SignIn, MAIN_USER],
+    cases: || keyed(by_code_with_basic()),
+    ..BY_CODE
+};
+
+const BY_UNPROVEN_CODE: Scenario = Scenario {
+    id: "code-without-proof-key",
+    says: "the tokens for a code that was asked for without a proof key are signed, each with a key of the set of its own",
+    needs: &[JWKS, TOKEN, CODE, Need::Client("web"), Need::SignIn, MAIN_USER],
+    cases: || keyed(by_unproven_code()),
+    ..BY_CODE
+};
+
+const BY_REFRESH_WITH_BASIC: Scenario = Scenario {
+    id: "refresh-basic",
+    says: "the tokens of a refresh with Basic authentication are signed, each with a key of the set of its own",
+    needs: &[JWKS, TOKEN, CODE, REFRESH, Need::Client("web"), Need::SignIn, MAIN_USER],
+    cases: || keyed(by_refresh_with_basic()),
+    ..BY_CODE
 };
 
 const BY_PUBLIC_CODE: Scenario = Scenario {
@@ -83,8 +108,26 @@ const BY_MACHINE: Scenario = Scenario {
     effort: Effort::Flow,
 };
 
+const BY_MACHINE_WITH_BASIC: Scenario = Scenario {
+    id: "machine-basic",
+    says: "the token of a machine that uses Basic authentication is signed with a key of the set",
+    cases: || keyed(by_machine_with_basic()),
+    ..BY_MACHINE
+};
+
 /// Headers and signatures of tokens.
 pub const SUITE: Suite = Suite {
     name: "claims::header",
-    scenarios: &[BY_CODE, BY_PUBLIC_CODE, BY_REFRESH, BY_IMPLICIT, BY_API, BY_MACHINE],
+    scenarios: &[
+        BY_CODE,
+        BY_CODE_WITH_BASIC,
+        BY_UNPROVEN_CODE,
+        BY_PUBLIC_CODE,
+        BY_REFRESH,
+        BY_REFRESH_WITH_BASIC,
+        BY_IMPLICIT,
+        BY_API,
+        BY_MACHINE,
+        BY_MACHINE_WITH_BASIC,
+    ],
 };

@@ -3,8 +3,8 @@
 use poolproof_harness::prelude::*;
 
 use super::{
-    API, IMPLICIT, PUBLIC_CODE, WEB_CODE, WEB_REFRESH, by_api, by_code, by_implicit, by_public_code,
-    by_refresh, implicit_sign_in,
+    API, IMPLICIT, PUBLIC_CODE, STYLE, WEB_CODE, WEB_REFRESH, by_api, by_code, by_code_with_basic,
+    by_implicit, by_public_code, by_refresh, by_refresh_with_basic, by_unproven_code, implicit_sign_in,
 };
 use crate::flow::{openid, redemption, sign_in, with_param};
 
@@ -24,7 +24,6 @@ const KINDS: &[Field] = &[
     Field::ClaimKind(Token::Id, "exp"),
     Field::ClaimKind(Token::Id, "iat"),
     Field::ClaimKind(Token::Id, "auth_time"),
-    Field::ClaimKind(Token::Id, "jti"),
 ];
 
 const BY_CODE: Scenario = Scenario {
@@ -35,6 +34,30 @@ const BY_CODE: Scenario = Scenario {
     cases: by_code,
     watch: REQUIRED,
     effort: Effort::Flow,
+};
+
+const BY_CODE_WITH_BASIC: Scenario = Scenario {
+    id: "code-basic",
+    says: "the ID token for a code that was redeemed with Basic authentication has every claim that ID tokens have",
+    needs: WEB_CODE,
+    cases: by_code_with_basic,
+    ..BY_CODE
+};
+
+const BY_UNPROVEN_CODE: Scenario = Scenario {
+    id: "code-without-proof-key",
+    says: "the ID token for a code that was asked for without a proof key has every claim that ID tokens have",
+    needs: WEB_CODE,
+    cases: by_unproven_code,
+    ..BY_CODE
+};
+
+const BY_REFRESH_WITH_BASIC: Scenario = Scenario {
+    id: "refresh-basic",
+    says: "the ID token of a refresh with Basic authentication has every claim that ID tokens have",
+    needs: WEB_REFRESH,
+    cases: by_refresh_with_basic,
+    ..BY_CODE
 };
 
 const BY_PUBLIC_CODE: Scenario = Scenario {
@@ -129,11 +152,11 @@ const NONCE: Scenario = Scenario {
     covers: &["claims.id.nonce"],
     needs: WEB_CODE,
     cases: || {
-        (nonce(), auth_style())
-            .prop_map(|(nonce, style)| {
+        nonce()
+            .prop_map(|nonce| {
                 Case::default()
                     .sign_in(with_param(sign_in("web", &openid()), "nonce", nonce.as_str().into()))
-                    .probe("redeem", redemption("web").client(style, "web"))
+                    .probe("redeem", redemption("web").client(STYLE, "web"))
                     .input("nonce", nonce)
             })
             .boxed()
@@ -238,8 +261,11 @@ pub const SUITE: Suite = Suite {
     name: "claims::id",
     scenarios: &[
         BY_CODE,
+        BY_CODE_WITH_BASIC,
+        BY_UNPROVEN_CODE,
         BY_PUBLIC_CODE,
         BY_REFRESH,
+        BY_REFRESH_WITH_BASIC,
         BY_IMPLICIT,
         BY_API,
         KINDS_BY_CODE,

@@ -3,8 +3,8 @@
 use poolproof_harness::prelude::*;
 
 use super::{
-    API, CODE, CREDENTIALS, IMPLICIT, MAIN_USER, REFRESH, TOKEN, WEB_CODE, by_api, by_code, by_implicit,
-    implicit_sign_in, password_sign_in,
+    API, CODE, CREDENTIALS, IMPLICIT, MAIN_USER, REFRESH, STYLE, TOKEN, WEB_CODE, by_api, by_code,
+    by_implicit, implicit_sign_in, password_sign_in,
 };
 use crate::flow::{REDEEM, kept, openid, redeemed, redemption, refresh, refresh_kept, sign_in, with_param};
 
@@ -22,18 +22,18 @@ fn id() -> Value {
 }
 
 /// A client like this role, with lifetimes from five minutes to a day; `goes_on` adds what is watched.
-fn with_lifetimes(role: &'static str, goes_on: fn(Case, AuthStyle) -> Case) -> BoxedStrategy<Case> {
+fn with_lifetimes(role: &'static str, goes_on: fn(Case) -> Case) -> BoxedStrategy<Case> {
     let minutes = || prop_oneof![3 => 5_u32..=1440, 1 => Just(5_u32), 1 => Just(1440_u32), 1 => 5_u32..=59];
     // A refresh token has to outlive the others.
-    (minutes(), minutes(), 1441_u32..=525_600, auth_style())
-        .prop_map(move |(access, id_token, refresh, style)| {
+    (minutes(), minutes(), 1441_u32..=525_600)
+        .prop_map(move |(access, id_token, refresh)| {
             let with = ClientSettings {
                 access_minutes: Some(access),
                 id_minutes: Some(id_token),
                 refresh_minutes: Some(refresh),
                 ..ClientSettings::default()
             };
-            goes_on(Case::default().api(ApiCall::CreateClient { like: role.to_owned(), with }), style)
+            goes_on(Case::default().api(ApiCall::CreateClient { like: role.to_owned(), with }))
                 .cleanup("delete-client", ApiCall::DeleteClient { client_id: id() })
                 .input(ACCESS, access * 60)
                 .input(ID, id_token * 60)
@@ -45,26 +45,26 @@ fn signed_in(case: Case) -> Case {
     case.sign_in(with_param(sign_in("web", &openid()), "client_id", id()))
 }
 
-fn own_redemption(style: AuthStyle) -> Request {
-    redemption("web").credentials(style, id(), Value::captured("client_secret"))
+fn own_redemption() -> Request {
+    redemption("web").credentials(STYLE, id(), Value::captured("client_secret"))
 }
 
-fn by_own_code(case: Case, style: AuthStyle) -> Case {
-    signed_in(case).probe(REDEEM, own_redemption(style))
+fn by_own_code(case: Case) -> Case {
+    signed_in(case).probe(REDEEM, own_redemption())
 }
 
-fn by_own_refresh(case: Case, style: AuthStyle) -> Case {
-    let request = refresh(kept("refresh_token")).credentials(style, id(), Value::captured("client_secret"));
-    signed_in(case).setup(REDEEM, own_redemption(style), &["refresh_token"]).probe("refresh", request)
+fn by_own_refresh(case: Case) -> Case {
+    let request = refresh(kept("refresh_token")).credentials(STYLE, id(), Value::captured("client_secret"));
+    signed_in(case).setup(REDEEM, own_redemption(), &["refresh_token"]).probe("refresh", request)
 }
 
-fn by_own_implicit(case: Case, _: AuthStyle) -> Case {
+fn by_own_implicit(case: Case) -> Case {
     case.probe_sign_in("sign-in", with_param(implicit_sign_in(&openid()), "client_id", id()))
 }
 
-fn by_own_credentials(case: Case, style: AuthStyle) -> Case {
+fn by_own_credentials(case: Case) -> Case {
     let request = Request::token("client_credentials");
-    case.probe("token", request.credentials(style, id(), Value::captured("client_secret")))
+    case.probe("token", request.credentials(STYLE, id(), Value::captured("client_secret")))
 }
 
 /// The roles whose lifetimes are known without asking: an hour where nothing is set, and five minutes.
@@ -131,11 +131,11 @@ const DEFAULT: Scenario = Scenario {
     covers: &["claims.exp-iat"],
     needs: &[TOKEN, CODE, Need::Client("web"), Need::Client("short-lived"), Need::SignIn, MAIN_USER],
     cases: || {
-        (known_role(), auth_style())
-            .prop_map(|((role, seconds), style)| {
+        known_role()
+            .prop_map(|(role, seconds)| {
                 let case = Case::default()
                     .sign_in(sign_in(role, &openid()))
-                    .probe(REDEEM, redemption(role).client(style, role))
+                    .probe(REDEEM, redemption(role).client(STYLE, role))
                     .shared();
                 noted(case, seconds)
             })
@@ -150,10 +150,10 @@ const DEFAULT_REFRESH: Scenario = Scenario {
     says: "tokens of a refresh are good for an hour, and for five minutes where that is set",
     needs: &[TOKEN, CODE, REFRESH, Need::Client("web"), Need::Client("short-lived"), Need::SignIn, MAIN_USER],
     cases: || {
-        (known_role(), auth_style())
-            .prop_map(|((role, seconds), style)| {
+        known_role()
+            .prop_map(|(role, seconds)| {
                 let case =
-                    redeemed(role, style, &openid()).probe("refresh", refresh_kept(style, role)).shared();
+                    redeemed(role, STYLE, &openid()).probe("refresh", refresh_kept(STYLE, role)).shared();
                 noted(case, seconds)
             })
             .boxed()

@@ -2,7 +2,7 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{CREDENTIALS, MACHINE, TOKEN, by_machine};
+use super::{CREDENTIALS, MACHINE, STYLE, TOKEN, by_machine, by_machine_with_basic};
 use crate::flow::{credentials_of, scoped};
 
 const PRESENT: Scenario = Scenario {
@@ -20,6 +20,13 @@ const PRESENT: Scenario = Scenario {
     effort: Effort::Single,
 };
 
+const PRESENT_WITH_BASIC: Scenario = Scenario {
+    id: "present-basic",
+    says: "the token of a machine that uses Basic authentication has every claim that such tokens have",
+    cases: by_machine_with_basic,
+    ..PRESENT
+};
+
 const TYPES: Scenario = Scenario {
     id: "types",
     says: "the claims of the token of a machine are of their types",
@@ -28,7 +35,6 @@ const TYPES: Scenario = Scenario {
         Field::ClaimKind(Token::Access, "sub"),
         Field::ClaimKind(Token::Access, "exp"),
         Field::ClaimKind(Token::Access, "iat"),
-        Field::ClaimKind(Token::Access, "jti"),
         Field::ClaimKind(Token::Access, "scope"),
     ],
     ..PRESENT
@@ -47,7 +53,7 @@ const SUB_NARROW: Scenario = Scenario {
     says: "sub in the token of another machine is that client",
     covers: &["claims.m2m.sub"],
     needs: &[TOKEN, CREDENTIALS, Need::Client("machine-narrow"), Need::ResourceServer],
-    cases: || auth_style().prop_map(|style| Case::one(credentials_of(style, "machine-narrow"))).boxed(),
+    cases: || Just(Case::one(credentials_of(STYLE, "machine-narrow"))).boxed(),
     watch: &[Field::Claim(Token::Access, "sub"), Field::Claim(Token::Access, "client_id")],
     effort: Effort::Single,
 };
@@ -82,10 +88,10 @@ const SCOPES: Scenario = Scenario {
     covers: &["claims.m2m.scope-form"],
     needs: MACHINE,
     cases: || {
-        (some_of(api_scopes(&["read", "write", "admin"])), auth_style())
-            .prop_map(|(scopes, style)| {
+        some_of(api_scopes(&["read", "write", "admin"]))
+            .prop_map(|scopes| {
                 let scope = listed(&scopes);
-                Case::one(scoped(credentials_of(style, "machine"), Some(scope.clone()))).input("scope", scope)
+                Case::one(scoped(credentials_of(STYLE, "machine"), Some(scope.clone()))).input("scope", scope)
             })
             .boxed()
     },
@@ -97,7 +103,7 @@ const ALL_SCOPES: Scenario = Scenario {
     id: "scope-not-named",
     says: "scope has all custom scopes of the client where none was asked for, and no other",
     covers: &["claims.m2m.scope-form", "claims.m2m.present"],
-    cases: || auth_style().prop_map(|style| Case::one(credentials_of(style, "machine"))).boxed(),
+    cases: || Just(Case::one(credentials_of(STYLE, "machine"))).boxed(),
     watch: &[Field::Scopes],
     ..SCOPES
 };
@@ -105,5 +111,16 @@ const ALL_SCOPES: Scenario = Scenario {
 /// Claims of the tokens that clients get for themselves.
 pub const SUITE: Suite = Suite {
     name: "claims::machine",
-    scenarios: &[PRESENT, TYPES, SUB, SUB_NARROW, ABSENT, MAYBE, NO_AUD, SCOPES, ALL_SCOPES],
+    scenarios: &[
+        PRESENT,
+        PRESENT_WITH_BASIC,
+        TYPES,
+        SUB,
+        SUB_NARROW,
+        ABSENT,
+        MAYBE,
+        NO_AUD,
+        SCOPES,
+        ALL_SCOPES,
+    ],
 };

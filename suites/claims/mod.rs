@@ -48,10 +48,27 @@ fn scopes(others: &'static [&'static str]) -> BoxedStrategy<Vec<Value>> {
         .boxed()
 }
 
-/// The tokens for a code of `web`: with either client authentication, with and without a proof key.
+/// How `web` authenticates where that is not the point: in the way that most targets know.
+const STYLE: AuthStyle = AuthStyle::Post;
+
+/// The tokens for a code of `web`.
 fn by_code() -> BoxedStrategy<Case> {
-    (scopes(&["email", "profile"]), auth_style(), any::<bool>())
-        .prop_map(|(scopes, style, is_proven)| {
+    by_code_with(STYLE, true)
+}
+
+/// The same with the other client authentication.
+fn by_code_with_basic() -> BoxedStrategy<Case> {
+    by_code_with(AuthStyle::Basic, true)
+}
+
+/// The same without a proof key.
+fn by_unproven_code() -> BoxedStrategy<Case> {
+    by_code_with(STYLE, false)
+}
+
+fn by_code_with(style: AuthStyle, is_proven: bool) -> BoxedStrategy<Case> {
+    scopes(&["email", "profile"])
+        .prop_map(move |scopes| {
             let (sign_in, redemption) = if is_proven {
                 (sign_in("web", &scopes), redemption("web"))
             } else {
@@ -76,8 +93,17 @@ fn by_public_code() -> BoxedStrategy<Case> {
 
 /// The tokens of a refresh at `web`.
 fn by_refresh() -> BoxedStrategy<Case> {
-    (scopes(&["email", "profile"]), auth_style())
-        .prop_map(|(scopes, style)| {
+    by_refresh_with(STYLE)
+}
+
+/// The same with the other client authentication.
+fn by_refresh_with_basic() -> BoxedStrategy<Case> {
+    by_refresh_with(AuthStyle::Basic)
+}
+
+fn by_refresh_with(style: AuthStyle) -> BoxedStrategy<Case> {
+    scopes(&["email", "profile"])
+        .prop_map(move |scopes| {
             redeemed("web", style, &scopes).probe("refresh", refresh_kept(style, "web")).shared()
         })
         .boxed()
@@ -121,11 +147,19 @@ fn password_sign_in(client: &str, user: &str) -> ApiCall {
     }
 }
 
-/// The token of a client for itself: with either client authentication, with and without `scope`.
+/// The token of a client for itself, with and without `scope`.
 fn by_machine() -> BoxedStrategy<Case> {
-    let scope = prop::option::of(prop::sample::subsequence(api_scopes(&["read", "write", "admin"]), 1..=3));
-    (scope, auth_style())
-        .prop_map(|(scope, style)| {
+    by_machine_with(STYLE)
+}
+
+/// The same with the other client authentication.
+fn by_machine_with_basic() -> BoxedStrategy<Case> {
+    by_machine_with(AuthStyle::Basic)
+}
+
+fn by_machine_with(style: AuthStyle) -> BoxedStrategy<Case> {
+    prop::option::of(prop::sample::subsequence(api_scopes(&["read", "write", "admin"]), 1..=3))
+        .prop_map(move |scope| {
             let request = credentials_of(style, "machine");
             Case::one(scoped(request, scope.map(|scope| listed(&scope)))).shared()
         })

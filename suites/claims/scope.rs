@@ -2,7 +2,7 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{API, CODE, MAIN_USER, REFRESH, TOKEN, by_api, implicit_sign_in};
+use super::{API, CODE, MAIN_USER, REFRESH, STYLE, TOKEN, by_api, implicit_sign_in};
 use crate::flow::{
     REDEEM, openid, redeemed, redemption, refresh_kept, shown, sign_in, signed_in_and_redeemed, with_param,
 };
@@ -18,11 +18,11 @@ const GRANTED: Scenario = Scenario {
     covers: &["claims.access.scope"],
     needs: &[TOKEN, CODE, Need::Client("web"), Need::SignIn, MAIN_USER, Need::ResourceServer],
     cases: || {
-        (asked(), auth_style())
-            .prop_map(|(scopes, style)| {
+        asked()
+            .prop_map(|scopes| {
                 Case::default()
                     .sign_in(sign_in("web", &scopes))
-                    .probe(REDEEM, redemption("web").client(style, "web"))
+                    .probe(REDEEM, redemption("web").client(STYLE, "web"))
                     .input("scope", shown(&scopes))
             })
             .boxed()
@@ -36,10 +36,10 @@ const GRANTED_REFRESH: Scenario = Scenario {
     says: "scope in the access token of a refresh has the scopes that were granted",
     needs: &[TOKEN, CODE, REFRESH, Need::Client("web"), Need::SignIn, MAIN_USER, Need::ResourceServer],
     cases: || {
-        (asked(), auth_style())
-            .prop_map(|(scopes, style)| {
-                redeemed("web", style, &scopes)
-                    .probe("refresh", refresh_kept(style, "web"))
+        asked()
+            .prop_map(|scopes| {
+                redeemed("web", STYLE, &scopes)
+                    .probe("refresh", refresh_kept(STYLE, "web"))
                     .input("scope", shown(&scopes))
             })
             .boxed()
@@ -75,11 +75,11 @@ const GRANTED_STANDARD: Scenario = Scenario {
     needs: &[TOKEN, CODE, Need::Client("attributes"), Need::SignIn, MAIN_USER],
     cases: || {
         let others = ["email", "phone", "profile", "aws.cognito.signin.user.admin"].map(Value::from);
-        (with(openid(), others.to_vec()), auth_style())
-            .prop_map(|(scopes, style)| {
+        with(openid(), others.to_vec())
+            .prop_map(|scopes| {
                 Case::default()
                     .sign_in(sign_in("attributes", &scopes))
-                    .probe(REDEEM, redemption("attributes").client(style, "attributes"))
+                    .probe(REDEEM, redemption("attributes").client(STYLE, "attributes"))
                     .input("scope", shown(&scopes))
             })
             .boxed()
@@ -112,11 +112,11 @@ const BOUND: Scenario = Scenario {
     covers: &["claims.access.aud-bound"],
     needs: GRANTED.needs,
     cases: || {
-        (with_or_without_api_scope(), auth_style())
-            .prop_map(|(scopes, style)| {
+        with_or_without_api_scope()
+            .prop_map(|scopes| {
                 Case::default()
                     .sign_in(bound(sign_in("web", &scopes)))
-                    .probe(REDEEM, redemption("web").client(style, "web"))
+                    .probe(REDEEM, redemption("web").client(STYLE, "web"))
                     .input("scope", shown(&scopes))
             })
             .boxed()
@@ -130,11 +130,11 @@ const BOUND_REFRESH: Scenario = Scenario {
     says: "aud of an access token of a refresh is the resource that was asked for at the sign-in",
     needs: GRANTED_REFRESH.needs,
     cases: || {
-        (with_or_without_api_scope(), auth_style())
-            .prop_map(|(scopes, style)| {
-                let redemption = redemption("web").client(style, "web");
+        with_or_without_api_scope()
+            .prop_map(|scopes| {
+                let redemption = redemption("web").client(STYLE, "web");
                 signed_in_and_redeemed(bound(sign_in("web", &scopes)), redemption)
-                    .probe("refresh", refresh_kept(style, "web"))
+                    .probe("refresh", refresh_kept(STYLE, "web"))
                     .input("scope", shown(&scopes))
             })
             .boxed()

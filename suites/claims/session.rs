@@ -3,8 +3,8 @@
 use poolproof_harness::prelude::*;
 
 use super::{
-    API, CODE, IMPLICIT, MACHINE, MAIN_USER, PUBLIC_CODE, TOKEN, WEB_CODE, WEB_REFRESH, by_api, by_code,
-    by_implicit, by_public_code, by_public_refresh, by_refresh,
+    API, CODE, IMPLICIT, MACHINE, MAIN_USER, PUBLIC_CODE, STYLE, TOKEN, WEB_CODE, WEB_REFRESH, by_api,
+    by_code, by_implicit, by_public_code, by_public_refresh, by_refresh,
 };
 use crate::flow::{REDEEM, callback, code_request, credentials_of, openid, redeemed, refresh_kept, sign_in};
 
@@ -136,18 +136,12 @@ const ORIGIN_BY_API: Scenario = Scenario {
 
 /// Two sign-ins, the first one by the user `main` at `web`, and the redemption of the second code.
 fn second_sign_in(user: &'static str, role: &'static str) -> BoxedStrategy<Case> {
-    (auth_style(), auth_style())
-        .prop_map(move |(first, second)| {
-            let mut again = sign_in(role, &openid());
-            "second.".clone_into(&mut again.prefix);
-            again.username = Value::fixture(&format!("user.{user}.username"));
-            again.password = Value::fixture(&format!("user.{user}.password"));
-            redeemed("web", first, &openid()).shared().sign_in(again).probe(
-                "second",
-                code_request(Value::captured("second.code"), callback(role)).client(second, role),
-            )
-        })
-        .boxed()
+    let mut again = sign_in(role, &openid());
+    "second.".clone_into(&mut again.prefix);
+    again.username = Value::fixture(&format!("user.{user}.username"));
+    again.password = Value::fixture(&format!("user.{user}.password"));
+    let request = code_request(Value::captured("second.code"), callback(role)).client(STYLE, role);
+    Just(redeemed("web", STYLE, &openid()).shared().sign_in(again).probe("second", request)).boxed()
 }
 
 const SUB_STAYS: Scenario = Scenario {
@@ -195,13 +189,8 @@ const JTI_OF_MACHINE: Scenario = Scenario {
     covers: &["claims.jti"],
     needs: MACHINE,
     cases: || {
-        (auth_style(), auth_style())
-            .prop_map(|(first, second)| {
-                Case::default()
-                    .setup("first", credentials_of(first, "machine"), &[])
-                    .probe("second", credentials_of(second, "machine"))
-            })
-            .boxed()
+        let request = credentials_of(STYLE, "machine");
+        Just(Case::default().setup("first", request.clone(), &[]).probe("second", request)).boxed()
     },
     watch: &[Field::SameClaim(Token::Access, "jti", "first")],
     effort: Effort::Flow,
@@ -226,11 +215,8 @@ const ORIGIN_ROTATION: Scenario = Scenario {
     covers: &["claims.origin-jti"],
     needs: &[TOKEN, CODE, super::REFRESH, Need::Client("rotating"), Need::SignIn, MAIN_USER],
     cases: || {
-        auth_style()
-            .prop_map(|style| {
-                redeemed("rotating", style, &openid()).probe("refresh", refresh_kept(style, "rotating"))
-            })
-            .boxed()
+        let case = redeemed("rotating", STYLE, &openid());
+        Just(case.probe("refresh", refresh_kept(STYLE, "rotating"))).boxed()
     },
     ..ORIGIN_PUBLIC_REFRESH
 };

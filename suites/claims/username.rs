@@ -2,7 +2,7 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{CODE, PASSWORD_SIGN_IN, REFRESH, TOKEN};
+use super::{CODE, PASSWORD_SIGN_IN, REFRESH, STYLE, TOKEN};
 use crate::flow::{REDEEM, by_throwaway, openid, redemption, refresh_kept, sign_in};
 
 const BY_CODE: &[Need] = &[TOKEN, CODE, Need::Client("web"), Need::SignIn, Need::Api(Operation::CreateUser)];
@@ -35,10 +35,10 @@ fn create(username: &str) -> ApiCall {
     }
 }
 
-fn named(goes_on: fn(Case, AuthStyle, &str) -> Case) -> BoxedStrategy<Case> {
-    (odd_username(), auth_style())
-        .prop_map(move |(username, style)| {
-            goes_on(Case::default().api(create(&username)), style, &username)
+fn named(goes_on: fn(Case, &str) -> Case) -> BoxedStrategy<Case> {
+    odd_username()
+        .prop_map(move |username| {
+            goes_on(Case::default().api(create(&username)), &username)
                 .cleanup("clean-up", ApiCall::DeleteUser { username: username.as_str().into() })
                 .input("user", username)
         })
@@ -51,9 +51,9 @@ const FOR_CODE: Scenario = Scenario {
     covers: &["claims.id.username", "claims.access.username"],
     needs: BY_CODE,
     cases: || {
-        named(|case, style, username| {
+        named(|case, username| {
             case.sign_in(by_throwaway(sign_in("web", &openid()), username))
-                .probe(REDEEM, redemption("web").client(style, "web"))
+                .probe(REDEEM, redemption("web").client(STYLE, "web"))
         })
     },
     watch: BOTH,
@@ -65,10 +65,10 @@ const FOR_REFRESH: Scenario = Scenario {
     says: "the tokens of a refresh name the user",
     needs: &[TOKEN, CODE, REFRESH, Need::Client("web"), Need::SignIn, Need::Api(Operation::CreateUser)],
     cases: || {
-        named(|case, style, username| {
+        named(|case, username| {
             case.sign_in(by_throwaway(sign_in("web", &openid()), username))
-                .setup(REDEEM, redemption("web").client(style, "web"), &["refresh_token"])
-                .probe("refresh", refresh_kept(style, "web"))
+                .setup(REDEEM, redemption("web").client(STYLE, "web"), &["refresh_token"])
+                .probe("refresh", refresh_kept(STYLE, "web"))
         })
     },
     ..FOR_CODE
@@ -79,7 +79,7 @@ const FOR_API: Scenario = Scenario {
     says: "the tokens of a sign-in through the API name the user",
     needs: &[PASSWORD_SIGN_IN, Need::Client("web"), Need::Api(Operation::CreateUser)],
     cases: || {
-        named(|case, _, username| {
+        named(|case, username| {
             case.probe_api(
                 "sign-in",
                 ApiCall::PasswordSignIn {

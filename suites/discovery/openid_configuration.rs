@@ -121,9 +121,9 @@ const ISSUER_OF_ACCESS: Scenario = Scenario {
         Need::User("main"),
     ],
     cases: || {
-        (auth_style(), asked(Endpoint::OpenidConfiguration))
-            .prop_map(|(style, request)| {
-                redeemed("web", style, &openid()).shared().probe("document", request)
+        asked(Endpoint::OpenidConfiguration)
+            .prop_map(|request| {
+                redeemed("web", AuthStyle::Post, &openid()).shared().probe("document", request)
             })
             .boxed()
     },
@@ -150,10 +150,10 @@ const ISSUER_OF_MACHINE: Scenario = Scenario {
         Need::ResourceServer,
     ],
     cases: || {
-        (auth_style(), asked(Endpoint::OpenidConfiguration))
-            .prop_map(|(style, request)| {
+        asked(Endpoint::OpenidConfiguration)
+            .prop_map(|request| {
                 Case::default()
-                    .setup("machine", credentials_of(style, "machine"), &["access_token"])
+                    .setup("machine", credentials_of(AuthStyle::Post, "machine"), &["access_token"])
                     .shared()
                     .probe("document", request)
             })
