@@ -101,16 +101,27 @@ async fn every_pool_publishes_its_keys() {
 }
 
 #[tokio::test]
+async fn a_pool_that_does_not_exist_has_no_documents() {
+    let bench = bench().await;
+    for document in ["openid-configuration", "jwks.json"] {
+        let url = bench.url(&format!("/us-east-1_none/.well-known/{document}"));
+        let (status, body) = read(bench.http.get(url).send().await.unwrap()).await;
+        assert_eq!(status, 400);
+        assert!(body["message"].is_string());
+    }
+}
+
+#[tokio::test]
 async fn the_fixture_names_every_role() {
     let bench = bench().await;
     assert_eq!(bench.fixture["schema"], 1);
     let clients = bench.fixture["client"].as_object().unwrap();
-    assert_eq!(clients.len(), 20);
+    assert_eq!(clients.len(), 23);
     for (role, client) in clients {
         assert_eq!(client["id"].as_str().unwrap().len(), 26, "{role}");
         let public = matches!(role.as_str(), "public" | "implicit");
         assert_eq!(client.get("secret").is_none(), public, "{role}");
-        assert_eq!(client["other-pool"], role == "foreign");
+        assert_eq!(client["other-pool"], matches!(role.as_str(), "foreign" | "web-foreign"));
     }
     assert_eq!(clients["short-lived"]["refresh-seconds"], 3_600);
     assert_eq!(clients["short-lived"]["access-seconds"], 300);
