@@ -2,6 +2,8 @@
 
 pub mod authorize;
 mod browser;
+pub mod claims;
+pub mod discovery;
 mod flow;
 pub mod login;
 pub mod logout;
@@ -50,4 +52,16 @@ pub const ALL: &[Suite] = &[
     userinfo::tokens::SUITE,
     userinfo::ended::SUITE,
     userinfo::claims::SUITE,
+    discovery::openid_configuration::SUITE,
+    discovery::jwks::SUITE,
+    claims::header::SUITE,
+    claims::id::SUITE,
+    claims::access::SUITE,
+    claims::machine::SUITE,
+    claims::session::SUITE,
+    claims::username::SUITE,
+    claims::attributes::SUITE,
+    claims::groups::SUITE,
+    claims::scope::SUITE,
+    claims::lifetime::SUITE,
 ];

@@ -8,10 +8,64 @@ use serde_json::{Map, Value, json};
 
 use crate::attributes;
 use crate::call::Call;
+use crate::fault::Fault;
 use crate::ids::Ids;
 use crate::pool::{Client, Pool, Scopes, User};
 use crate::scope;
+use crate::settings::ClientSettings;
 use crate::state::SignIn;
+
+/// Which of a pool's two keys signs a token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Id,
+    Access,
+}
+
+/// The token with these claims, signed with the key of its use (`claims.header.kid-differs`, `claims.signature`).
+fn signed(call: &Call<'_>, pool: &Pool, purpose: Use, claims: &Value) -> Option<String> {
+    let set = call.shared.keys.set(pool.key_set);
+    let (own, other) = if purpose == Use::Id || call.has(Fault::OneKeyForBothTokens) {
+        (&set.id_token, &set.access_token)
+    } else {
+        (&set.access_token, &set.id_token)
+    };
+    if call.has(Fault::UnknownKid) {
+        return own.sign_as("no-such-key", claims);
+    }
+    if call.has(Fault::SignatureOfOtherKey) {
+        return other.sign_as(&own.kid, claims);
+    }
+    own.sign(claims)
+}
+
+/// `iss` of a pool's tokens, the same text as in its discovery document (`claims.iss`, `discovery.issuer-match`).
+fn iss(call: &Call<'_>, pool: &Pool) -> String {
+    let slash = if call.has(Fault::IssuerWithSlash) { "/" } else { "" };
+    format!("{}{slash}", call.issuer(&pool.id))
+}
+
+/// When a token issued now ends (`claims.exp-iat`).
+fn exp(call: &Call<'_>, seconds: u64) -> u64 {
+    let seconds = if call.has(Fault::LifetimeIgnored) { 3600 } else { seconds };
+    call.now.saturating_add(seconds)
+}
+
+/// The scopes of a token (`claims.access.scope`, `claims.m2m.scope-form`).
+fn scope_claim(call: &Call<'_>, scopes: &Scopes) -> String {
+    if call.has(Fault::ScopeWithoutServer) {
+        let names = scopes.iter().map(|scope| scope.rsplit('/').next().unwrap_or_default().to_owned());
+        return scope::join(&names.collect());
+    }
+    scope::join(scopes)
+}
+
+/// `origin_jti` of a token (`claims.origin-jti`).
+fn origin_jti(call: &Call<'_>, ids: &mut Ids, sign_in: &SignIn, purpose: Use) -> String {
+    let differs = purpose == Use::Id && call.has(Fault::OriginJtiDiffers);
+    let renewed = call.has(Fault::OriginJtiRenewed) && call.form().get("grant_type") == Some("refresh_token");
+    if differs || renewed { ids.uuid() } else { sign_in.origin_jti.clone() }
+}
 
 /// An access token for the client itself (`claims.m2m.present`): no user claims, `sub` is the client.
 pub(crate) fn machine_access_token(
@@ -21,19 +75,28 @@ pub(crate) fn machine_access_token(
     client: &Client,
     scopes: &Scopes,
 ) -> Option<String> {
-    let claims = json!({
+    let mut claims = json!({
         "sub": client.id,
         "token_use": "access",
-        "scope": scope::join(scopes),
+        "scope": scope_claim(call, scopes),
         "auth_time": call.now,
-        "iss": call.issuer(&pool.id),
-        "exp": call.now.saturating_add(client.settings.access_seconds()),
+        "iss": iss(call, pool),
+        "exp": exp(call, client.settings.access_seconds()),
         "iat": call.now,
         "version": 2,
         "jti": ids.uuid(),
         "client_id": client.id,
     });
-    call.shared.keys.set(pool.key_set).access_token.sign(&claims)
+    if call.has(Fault::MachineUsername) {
+        claims["username"] = client.id.as_str().into();
+    }
+    if call.has(Fault::MachineSubIsOther) {
+        claims["sub"] = ids.uuid().into();
+    }
+    if call.has(Fault::AudInAccessToken) {
+        claims["aud"] = client.id.as_str().into();
+    }
+    signed(call, pool, Use::Access, &claims)
 }
 
 /// An access token for a user.
@@ -46,26 +109,33 @@ pub(crate) fn user_access_token(
 ) -> Option<String> {
     let mut claims = json!({
         "sub": sign_in.sub,
-        "iss": call.issuer(&pool.id),
+        "iss": iss(call, pool),
         "version": 2,
         "client_id": client.id,
-        "origin_jti": sign_in.origin_jti,
+        "origin_jti": origin_jti(call, ids, sign_in, Use::Access),
         "event_id": ids.uuid(),
         "token_use": "access",
-        "scope": scope::join(&sign_in.scopes),
+        "scope": scope_claim(call, &sign_in.scopes),
         "auth_time": sign_in.auth_time,
-        "exp": call.now.saturating_add(client.settings.access_seconds()),
+        "exp": exp(call, client.settings.access_seconds()),
         "iat": call.now,
         "jti": ids.uuid(),
         "username": sign_in.username,
     });
-    if let Some(resource) = &sign_in.resource {
-        claims["aud"] = resource.as_str().into();
+    match &sign_in.resource {
+        Some(resource) if !call.has(Fault::ResourceIgnored) => claims["aud"] = resource.as_str().into(),
+        _ if call.has(Fault::AudInAccessToken) => claims["aud"] = client.id.as_str().into(),
+        _ => {}
     }
-    if let Some(groups) = groups(pool.users.get(&sign_in.username)) {
+    if let Some(groups) = groups(call, pool.users.get(&sign_in.username)) {
         claims["cognito:groups"] = groups;
     }
-    call.shared.keys.set(pool.key_set).access_token.sign(&claims)
+    if call.has(Fault::UsernameMissing)
+        && let Some(members) = claims.as_object_mut()
+    {
+        members.remove("username");
+    }
+    signed(call, pool, Use::Access, &claims)
 }
 
 /// What an ID token is made from, beside the pool and the client.
@@ -87,43 +157,64 @@ pub(crate) fn id_token(
 ) -> Option<String> {
     let sign_in = subject.sign_in;
     let mut claims = json!({
-        "sub": sign_in.sub,
-        "iss": call.issuer(&pool.id),
+        "sub": if call.has(Fault::SubDiffers) { ids.uuid() } else { sign_in.sub.clone() },
+        "iss": iss(call, pool),
         "cognito:username": sign_in.username,
-        "origin_jti": sign_in.origin_jti,
+        "origin_jti": origin_jti(call, ids, sign_in, Use::Id),
         "aud": client.id,
         "event_id": ids.uuid(),
         "token_use": "id",
         "auth_time": sign_in.auth_time,
-        "exp": call.now.saturating_add(client.settings.id_seconds()),
+        "exp": exp(call, client.settings.id_seconds()),
         "iat": call.now,
         "jti": ids.uuid(),
     });
     if let Some(token) = subject.access_token {
-        claims["at_hash"] = at_hash(token).into();
+        claims["at_hash"] = at_hash(call, token).into();
+        if let Some(jti) = jti_of(token).filter(|_| call.has(Fault::JtiShared)) {
+            claims["jti"] = jti;
+        }
+    }
+    if call.has(Fault::ScopeInIdToken) {
+        claims["scope"] = scope::join(&sign_in.scopes).into();
     }
     if let Some(nonce) = subject.nonce {
         claims["nonce"] = nonce.into();
     }
-    if let Some(groups) = groups(Some(subject.user)) {
+    if let Some(groups) = groups(call, Some(subject.user)) {
         claims["cognito:groups"] = groups;
     }
-    let visible = attributes::visible(subject.user, &client.settings, &sign_in.scopes);
+    let all = Scopes::from(["openid".to_owned()]);
+    let scopes = if call.has(Fault::ScopesUnfiltered) { &all } else { &sign_in.scopes };
+    let anything = ClientSettings::default();
+    let settings = if call.has(Fault::ReadingUnchecked) { &anything } else { &client.settings };
+    let visible = attributes::visible(subject.user, settings, scopes);
     if let Some(members) = claims.as_object_mut() {
         for (name, value) in visible {
-            members.entry(name).or_insert_with(|| attribute(name, value));
+            members.entry(name).or_insert_with(|| attribute(call, name, value));
         }
     }
-    call.shared.keys.set(pool.key_set).id_token.sign(&claims)
+    signed(call, pool, Use::Id, &claims)
 }
 
 /// The groups of a user, if there are any (`claims.groups`).
-fn groups(user: Option<&User>) -> Option<Value> {
-    user.filter(|user| !user.groups.is_empty()).map(|user| json!(user.groups))
+fn groups(call: &Call<'_>, user: Option<&User>) -> Option<Value> {
+    let groups = &user.filter(|user| !user.groups.is_empty())?.groups;
+    match groups.first() {
+        Some(only) if groups.len() == 1 && call.has(Fault::GroupsAreText) => Some(json!(only)),
+        _ => Some(json!(groups)),
+    }
 }
 
-/// Verification marks are booleans in the ID token, everything else a string (`claims.id.email-verified`).
-fn attribute(name: &str, value: &str) -> Value {
+/// Verification marks are booleans in the ID token, everything else a string (`claims.id.email-verified`,
+/// `claims.id.custom-strings`).
+fn attribute(call: &Call<'_>, name: &str, value: &str) -> Value {
+    if call.has(Fault::MarksAreTexts) {
+        return Value::from(value);
+    }
+    if let Some(number) = value.parse::<u64>().ok().filter(|_| call.has(Fault::CustomIsNumber)) {
+        return Value::from(number);
+    }
     if name.ends_with("_verified") && !name.starts_with("custom:") {
         Value::Bool(value == "true")
     } else {
@@ -132,16 +223,23 @@ fn attribute(name: &str, value: &str) -> Value {
 }
 
 /// The left half of the access token's SHA-256 (`OpenID` Connect Core section 3.1.3.6).
-fn at_hash(token: &str) -> String {
+fn at_hash(call: &Call<'_>, token: &str) -> String {
     let hash = digest::digest(&digest::SHA256, token.as_bytes());
-    URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
+    let half = if call.has(Fault::AtHashWrong) { 32 } else { 16 };
+    URL_SAFE_NO_PAD.encode(&hash.as_ref()[..half])
+}
+
+/// The `jti` of a token of our own.
+fn jti_of(token: &str) -> Option<Value> {
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    serde_json::from_slice::<Value>(&claims).ok()?.get("jti").cloned()
 }
 
 /// The claims of a token that a pool signed as access token.
 pub(crate) fn verified_access(call: &Call<'_>, pool: &Pool, token: &str) -> Option<Map<String, Value>> {
     let claims = call.shared.keys.set(pool.key_set).access_token.verify(token)?;
     let claims = claims.as_object()?.clone();
-    let ours = claims.get("iss")?.as_str()? == call.issuer(&pool.id);
+    let ours = claims.get("iss")?.as_str()? == iss(call, pool);
     (ours && claims.get("token_use")? == "access").then_some(claims)
 }
 

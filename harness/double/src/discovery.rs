@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::fault::Fault;
 use crate::pool::{Domain, Pool};
 use crate::state::State;
 
@@ -13,12 +14,25 @@ pub(crate) fn answer(call: &Call<'_>, state: &State, path: &str) -> Option<Answe
         return None;
     }
     let (pool_id, document) = path.strip_prefix('/')?.split_once("/.well-known/")?;
-    let pool = state.pools.get(pool_id)?;
+    let pool = match state.pools.get(pool_id) {
+        Some(pool) => pool,
+        None if call.has(Fault::AnyPoolServed) => state.pools.values().next()?,
+        // 404 is the other answer that `discovery.unknown-pool` lists.
+        None => return unknown_pool(pool_id, document),
+    };
     match document {
         "openid-configuration" => Some(Answer::json(200, &configuration(call, pool))),
-        "jwks.json" => Some(Answer::json(200, &call.shared.keys.set(pool.key_set).public())),
+        "jwks.json" => {
+            Some(Answer::json(200, &call.shared.keys.set(pool.key_set).public(&call.shared.faults)))
+        }
         _ => None,
     }
+}
+
+fn unknown_pool(pool_id: &str, document: &str) -> Option<Answer> {
+    let known = matches!(document, "openid-configuration" | "jwks.json");
+    let body = json!({ "message": format!("User pool {pool_id} does not exist.") });
+    known.then(|| Answer::json(400, &body))
 }
 
 /// `OpenID` Connect Discovery 1.0 section 3; endpoints are those of the pool's domain (`discovery.domain-endpoints`).

@@ -94,6 +94,30 @@ faults! {
     StateNotEncoded = "state-not-encoded", "The state parameter is not percent-encoded in the redirect to the client.";
     ImplicitIdTokenAlways = "implicit-id-token-always", "The implicit grant yields an ID token without the scope openid.";
     ResourceIgnored = "resource-ignored", "A resource that the authorization request names does not become the audience of the access token.";
+    OneKeyForBothTokens = "one-key-for-both-tokens", "ID and access tokens are signed with the same key.";
+    UnknownKid = "unknown-kid", "Tokens name a key that is not in the key set.";
+    SignatureOfOtherKey = "signature-of-other-key", "Tokens name one key of the set and are signed with the other.";
+    OneKeyInSet = "one-key-in-set", "The key set has the key of ID tokens alone.";
+    AnyPoolServed = "any-pool-served", "There is a discovery document for pools that do not exist.";
+    AudInAccessToken = "aud-in-access-token", "Access tokens have aud, whether a resource was asked for or not.";
+    IssuerWithSlash = "issuer-with-slash", "The iss of tokens ends with a slash.";
+    LifetimeIgnored = "lifetime-ignored", "Tokens are good for an hour whatever the client's settings say.";
+    ExpiresInConstant = "expires-in-constant", "expires_in is 3600 whatever the client's settings say.";
+    OriginJtiRenewed = "origin-jti-renewed", "A refresh gives tokens with another origin_jti.";
+    OriginJtiDiffers = "origin-jti-differs", "ID and access token of one sign-in differ in origin_jti.";
+    JtiShared = "jti-shared", "ID and access token of one answer have the same jti.";
+    MarksAreTexts = "marks-are-texts", "email_verified and phone_number_verified are strings in the ID token.";
+    CustomIsNumber = "custom-is-number", "A custom attribute of digits is a number in the ID token.";
+    ScopesUnfiltered = "scopes-unfiltered", "The ID token has all readable attributes whatever scopes were asked for.";
+    ReadingUnchecked = "reading-unchecked", "The ID token has attributes that the client may not read.";
+    GroupsAreText = "groups-are-text", "A single group of a user is a string in tokens.";
+    UsernameMissing = "username-missing", "The access tokens of users have no username.";
+    MachineUsername = "machine-username", "The token of a machine has a username.";
+    MachineSubIsOther = "machine-sub-is-other", "sub in the token of a machine is not the client.";
+    ScopeWithoutServer = "scope-without-server", "Custom scopes in tokens lack the identifier of their resource server.";
+    AtHashWrong = "at-hash-wrong", "at_hash is the whole hash of the access token.";
+    SubDiffers = "sub-differs", "sub differs between ID and access token.";
+    ScopeInIdToken = "scope-in-id-token", "ID tokens have a claim scope.";
     NonceDropped = "nonce-dropped", "The nonce of the authorization request is missing from the ID token.";
 }
 

@@ -10,6 +10,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::fault::{Fault, Faults};
+
 /// Public test keys that protect nothing. Plain Base64, so that no scanner takes them for a leaked secret.
 const STORED: &str = include_str!("keys.json");
 
@@ -30,7 +32,7 @@ pub(crate) struct KeySet {
 /// One signing key with its public half.
 #[derive(Debug)]
 pub(crate) struct Key {
-    kid: String,
+    pub(crate) kid: String,
     modulus: String,
     pair: RsaKeyPair,
 }
@@ -77,7 +79,10 @@ impl KeySet {
     }
 
     /// The JSON Web Key Set of the pool (RFC 7517; `jwks.members`).
-    pub(crate) fn public(&self) -> Value {
+    pub(crate) fn public(&self, faults: &Faults) -> Value {
+        if faults.has(Fault::OneKeyInSet) {
+            return json!({ "keys": [self.id_token.public()] });
+        }
         json!({ "keys": [self.id_token.public(), self.access_token.public()] })
     }
 }
@@ -103,7 +108,12 @@ impl Key {
     /// Signs claims into a compact JWS whose header has `kid` and `alg` only (`claims.header`). `None` when the
     /// library refuses to sign, which does not happen with a key that was read.
     pub(crate) fn sign(&self, claims: &Value) -> Option<String> {
-        let header = json!({ "kid": self.kid, "alg": "RS256" });
+        self.sign_as(&self.kid, claims)
+    }
+
+    /// The same with this `kid` in the header, which is another one only under a fault.
+    pub(crate) fn sign_as(&self, kid: &str, claims: &Value) -> Option<String> {
+        let header = json!({ "kid": kid, "alg": "RS256" });
         let mut token = [&header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), token.as_bytes(), &mut signature).ok()?;

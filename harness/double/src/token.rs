@@ -6,7 +6,7 @@ mod client_credentials;
 mod code;
 mod refresh;
 
-pub(crate) use answer::user_tokens;
+pub(crate) use answer::{expires_in, user_tokens};
 pub(crate) use client_auth::{Presented, Proof, authenticate_with_proof};
 pub(crate) use refresh::renew;
 

@@ -16,6 +16,7 @@ use crate::exec::client::Client;
 use crate::exec::session::Session;
 use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
+use crate::model::need::Need;
 use crate::observe::redact::FixtureNames;
 use crate::target::control::{ControlCall, ControlError, ControlPlane};
 use crate::target::launch::{self, Launched};
@@ -134,6 +135,10 @@ impl Up {
             fixture.pool.issuer = iss;
         }
         let other_urls = other_urls(target, &fixture, &urls);
+        if urls.get(&Endpoint::Jwks).is_some_and(|url| !url.contains(&format!("/{}/", fixture.pool.id))) {
+            let reason = "the URL of its issuer names no pool".to_owned();
+            fixture.missing.insert(Need::IssuerPerPool.to_string(), reason);
+        }
         let fixture = Arc::new(fixture);
         let control = control(wiring, &place, &fixture, api.is_some() || real, self.double.clone());
         for (key, endpoint) in [("domain", Endpoint::Token), ("issuer", Endpoint::Jwks)] {
@@ -157,7 +162,7 @@ impl Up {
             shared: Arc::default(),
         };
         Ok(Bench {
-            names: FixtureNames::new(&session.fixture),
+            names: FixtureNames::new(&session.fixture).with_urls(&session.urls),
             target: target.name.clone(),
             session,
             window: target.concurrency,

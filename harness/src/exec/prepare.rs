@@ -27,7 +27,10 @@ pub struct Prepared {
 /// # Errors
 /// [`Fault::Unresolved`] where a value is not there.
 pub fn prepare(request: &Request, url: &str, lookup: &dyn Lookup) -> Result<Prepared, Fault> {
-    let mut url = url.to_owned();
+    let mut url = match &request.pool {
+        Some(other) => of_pool(url, &other.resolve(lookup)?, lookup)?,
+        None => url.to_owned(),
+    };
     if !request.query.is_empty() {
         url.push(if url.contains('?') { '&' } else { '?' });
         url.push_str(&encode(&request.query, lookup)?);
@@ -44,6 +47,15 @@ pub fn prepare(request: &Request, url: &str, lookup: &dyn Lookup) -> Result<Prep
     };
     let machine_token = may_bring_machine_token(request.endpoint, &url, body.as_deref().unwrap_or_default());
     Ok(Prepared { method: request.method.clone(), url, headers, body, machine_token })
+}
+
+/// The URL with another pool in the place of the fixture's.
+fn of_pool(url: &str, other: &str, lookup: &dyn Lookup) -> Result<String, Fault> {
+    let own = Value::fixture("pool.id").resolve(lookup)?;
+    match url.rfind(&format!("/{own}/")).filter(|_| !own.is_empty()) {
+        Some(at) => Ok(format!("{}/{other}{}", &url[..at], &url[at + 1 + own.len()..])),
+        None => Err(Fault::Unsendable("the URL names no pool".to_owned())),
+    }
 }
 
 /// The name of the client-credentials grant (RFC 6749 section 4.4.2).
@@ -81,6 +93,25 @@ mod tests {
 
     fn reserves(endpoint: Endpoint, query: &str, body: &str) -> bool {
         may_bring_machine_token(endpoint, &format!("https://auth.example.test/oauth2/token{query}"), body)
+    }
+
+    #[test]
+    fn another_pool_stands_where_the_own_one_stood() {
+        struct Known;
+        impl Lookup for Known {
+            fn fixture(&self, slot: &crate::model::value::Slot) -> Option<&str> {
+                (slot.0 == "pool.id").then_some("us-east-1_a")
+            }
+
+            fn captured(&self, _: &str) -> Option<&str> {
+                None
+            }
+        }
+        let other = Request::get(Endpoint::Jwks).of_pool("us-east-1_b");
+        let sent = |url: &str| prepare(&other, url, &Known).map(|prepared| prepared.url);
+        let url = "https://a.test/us-east-1_a/.well-known/jwks.json";
+        assert_eq!(sent(url), Ok("https://a.test/us-east-1_b/.well-known/jwks.json".to_owned()));
+        assert!(matches!(sent("https://a.test/.well-known/jwks.json"), Err(Fault::Unsendable(_))));
     }
 
     #[test]

@@ -43,8 +43,13 @@ fn look_at(scenario: &Scenario, case: &Case) -> Vec<String> {
     if case.steps[own..].iter().any(|step| step.shared) {
         findings.push("a shared step comes after one that is not".to_owned());
     }
-    if case.steps[..own].iter().any(|step| step.purpose != Purpose::Setup) {
-        findings.push("a shared step is no setup: its answer would be one case's only".to_owned());
+    let is_shareable = |step: &Step| matches!(step.purpose, Purpose::Setup | Purpose::Probe);
+    if !case.steps[..own].iter().all(is_shareable) {
+        findings.push("a shared step is neither setup nor probe".to_owned());
+    }
+    let probed = case.steps[..own].iter().any(|step| step.purpose == Purpose::Probe);
+    if probed && own < case.steps.len() {
+        findings.push("a probe is shared only with the whole case".to_owned());
     }
     if case.steps[..own].iter().any(changes_the_target) {
         findings.push("a shared step changes the target: nobody would put that right again".to_owned());

@@ -262,7 +262,8 @@ impl Case {
     }
 
     /// Marks all steps so far as shared: cases that begin with the very same steps need not do them again for a minute.
-    /// Only for what no case uses up or takes away, such as the tokens of a user who stays, and not a code.
+    /// Only for what no case uses up or takes away, such as the tokens of a user who stays, and not a code. Where the probe
+    /// is among them, scenarios that look at the same answer take it once.
     #[must_use]
     pub fn shared(mut self) -> Self {
         self.steps.iter_mut().for_each(|step| step.shared = true);

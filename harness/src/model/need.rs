@@ -22,6 +22,8 @@ pub enum Need {
     SignIn,
     /// The management API has this operation.
     Api(Operation),
+    /// The issuer is one of its own for each pool: its URL names the pool.
+    IssuerPerPool,
     /// The sign-in pages are those of managed login, which knows `prompt`, and not those of the classic hosted UI.
     ManagedLogin,
     /// Users can sign in at the domain of the other pool.
@@ -60,7 +62,8 @@ impl Grant {
 }
 
 /// The needs that are a word alone.
-const SINGLE: [&str; 5] = ["sign-in", "resource-server", "managed-login", "classic-login", "other-domain"];
+const SINGLE: [&str; 6] =
+    ["sign-in", "resource-server", "managed-login", "classic-login", "other-domain", "issuer-per-pool"];
 
 impl Need {
     /// Whether `name`, as written in `targets.toml`, can be a need at all.
@@ -105,6 +108,7 @@ impl fmt::Display for Need {
             Self::ResourceServer => write!(out, "resource-server"),
             Self::SignIn => write!(out, "sign-in"),
             Self::Api(operation) => write!(out, "api.{}", operation.name()),
+            Self::IssuerPerPool => write!(out, "issuer-per-pool"),
             Self::ManagedLogin => write!(out, "managed-login"),
             Self::OtherDomain => write!(out, "other-domain"),
             Self::ClassicLogin => write!(out, "classic-login"),

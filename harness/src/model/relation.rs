@@ -21,6 +21,14 @@ pub enum Relation {
     SameClaims(Token, &'static str, &'static str),
     /// A claim is an array of texts.
     ArrayOfTexts(Token, &'static str),
+    /// A claim is a number.
+    Number(Token, &'static str),
+    /// A claim, where it is there, is a text.
+    TextIfAny(Token, &'static str),
+    /// A claim, where it is there, is an array of texts.
+    ArrayOfTextsIfAny(Token, &'static str),
+    /// A claim is there, with the same value, if and only if it was in an earlier step.
+    KeptSince(Token, &'static str, &'static str),
     /// The refresh token is a text and no signed token of three parts.
     OpaqueRefreshToken,
 }

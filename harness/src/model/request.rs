@@ -26,6 +26,10 @@ pub struct Request {
     /// The body.
     #[serde(default)]
     pub body: Body,
+    /// The pool that its URL names in the place of the fixture's. Only below the issuer, and only where that is one of
+    /// its own for each pool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<Value>,
     /// Whether it is sent by the browser of the case: with the cookies that earlier steps brought, keeping those that
     /// its answer brings.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -75,6 +79,7 @@ impl Request {
             query: Vec::new(),
             headers: Vec::new(),
             body: Body::None,
+            pool: None,
             in_browser: false,
             url_edit: None,
             to_other_pool: false,
@@ -99,7 +104,8 @@ impl Request {
             Body::Text(text) => Some(text),
             Body::None | Body::Form(_) => None,
         };
-        self.query.iter().chain(&self.headers).chain(fields).map(|(_, value)| value).chain(text)
+        let others = text.into_iter().chain(&self.pool);
+        self.query.iter().chain(&self.headers).chain(fields).map(|(_, value)| value).chain(others)
     }
 
     /// A `GET` without a query.
@@ -142,6 +148,13 @@ impl Request {
     #[must_use]
     pub fn to_other_pool(mut self) -> Self {
         self.to_other_pool = true;
+        self
+    }
+
+    /// Asks for what belongs to another pool.
+    #[must_use]
+    pub fn of_pool(mut self, pool: impl Into<Value>) -> Self {
+        self.pool = Some(pool.into());
         self
     }
 

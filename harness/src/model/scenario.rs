@@ -68,6 +68,8 @@ pub enum Field {
     HasHeader(&'static str),
     /// The scopes of the access token as a sorted set.
     Scopes,
+    /// The same; a set that is the one noted as this input of the case is shown as such.
+    ScopesOf(&'static str),
     /// A claim of a token in the body.
     Claim(Token, &'static str),
     /// Whether a claim is the same as in the answer of an earlier step.
@@ -121,6 +123,10 @@ pub enum Field {
     SameMembers(&'static str),
     /// Whether a list in the JSON body has all of these texts.
     Lists(&'static str, &'static [&'static str]),
+    /// Which texts of a list in the JSON body have this text in them.
+    ListedWith(&'static str, &'static str),
+    /// Whether a member of the JSON body is the URL of an endpoint of the target.
+    MemberIsUrlOf(&'static str, super::endpoint::Endpoint),
     /// Whether a member of the JSON body is the claim of the same token in an earlier step.
     MemberIsClaim(&'static str, Token, &'static str, &'static str),
     /// The JSON type of a claim.

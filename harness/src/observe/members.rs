@@ -1,8 +1,10 @@
 //! Members of a JSON body, and what a bearer-protected endpoint says of a token.
 
 use serde_json::Value as Json;
+use url::{Host, Url};
 
 use super::view::{View, kind};
+use crate::model::endpoint::Endpoint;
 use crate::model::scenario::Token;
 use crate::model::text::one_line;
 
@@ -123,6 +125,32 @@ impl View<'_> {
         }
     }
 
+    /// Which texts of a list have this text in them.
+    pub(super) fn listed_with(&self, name: &str, text: &str) -> String {
+        match self.member(name) {
+            None => "(absent)".to_owned(),
+            Some(Json::Array(values)) => {
+                let texts = values.iter().filter_map(Json::as_str).filter(|value| value.contains(text));
+                let found: Vec<String> = texts.map(|text| self.redactor.redact(text)).collect();
+                if found.is_empty() { "none".to_owned() } else { found.join(" ") }
+            }
+            Some(other) => format!("({})", kind(other)),
+        }
+    }
+
+    /// Whether a member is the URL at which the target is asked for this endpoint.
+    pub(super) fn member_is_url_of(&self, name: &str, endpoint: Endpoint) -> String {
+        match (self.member(name), self.redactor.url(endpoint)) {
+            (None, _) => "(absent)".to_owned(),
+            (Some(Json::String(said)), Some(asked)) if said == asked => format!("URL of {endpoint}"),
+            (Some(Json::String(said)), Some(asked)) if is_same_loopback(said, asked) => {
+                format!("URL of {endpoint}")
+            }
+            (Some(Json::String(said)), _) => self.redactor.redact(said),
+            (Some(other), _) => format!("({})", kind(other)),
+        }
+    }
+
     /// Whether a member is the claim of a token that an earlier step brought.
     pub(super) fn member_is_claim(&self, member: &str, token: Token, claim: &str, step: &str) -> String {
         let then = self.earlier(step).and_then(|view| view.claims_of(token)?.remove(claim));
@@ -133,6 +161,22 @@ impl View<'_> {
             (Some(_), None) => format!("{claim} is not in the {} of {step}", token.member()),
         }
     }
+}
+
+/// Whether two URLs differ only in how this machine is called.
+fn is_same_loopback(one: &str, other: &str) -> bool {
+    let named = |url: &str| {
+        let mut url = Url::parse(url).ok()?;
+        let here = match url.host()? {
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.is_loopback(),
+            Host::Domain(name) => name == "localhost",
+        };
+        here.then_some(())?;
+        url.set_host(Some("localhost")).ok()?;
+        Some(url)
+    };
+    named(one).is_some_and(|one| Some(one) == named(other))
 }
 
 /// The `error` parameter of a challenge, quoted or not. AWS shows challenges without a scheme.

@@ -107,6 +107,7 @@ impl View<'_> {
             Field::Header(name) => one(name, self.header(name)),
             Field::HasHeader(name) => one(name, presence(self.has_header(name))),
             Field::Scopes => one("scopes", self.scopes()),
+            Field::ScopesOf(input) => one("scopes", self.scopes_of(input)),
             Field::Claim(token, claim) => {
                 one(&format!("{}.{claim}", token.member()), self.claim(token, claim))
             }
@@ -149,6 +150,10 @@ impl View<'_> {
             Field::NoMembers(names) => one("further members", self.has(names)),
             Field::SameMembers(step) => one("members", self.same_members(step)),
             Field::Lists(name, texts) => one(name, self.lists(name, texts)),
+            Field::ListedWith(name, text) => {
+                one(&format!("{name} with {text}"), self.listed_with(name, text))
+            }
+            Field::MemberIsUrlOf(name, endpoint) => one(name, self.member_is_url_of(name, endpoint)),
             Field::MemberIsClaim(member, token, claim, step) => {
                 one(member, self.member_is_claim(member, token, claim, step))
             }

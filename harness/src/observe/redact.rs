@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::case::Case;
+use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
 use crate::model::value::{Lookup, Slot, Value};
 
@@ -17,6 +18,9 @@ pub struct FixtureNames {
     secrets: Vec<(String, String)>,
     all: Vec<(String, String)>,
     resource_server: Option<String>,
+    /// User names that are too short to be replaced within a text.
+    short: Vec<(String, String)>,
+    urls: BTreeMap<Endpoint, String>,
 }
 
 impl FixtureNames {
@@ -50,7 +54,24 @@ impl FixtureNames {
         if let Some(identifier) = &resource_server {
             all.add(identifier, || RESOURCE_SERVER.to_owned());
         }
-        Self { fixture: Arc::clone(fixture), secrets: secrets.sorted(), all: all.sorted(), resource_server }
+        let short = |username: &str| !username.is_empty() && username.len() < SHORTEST;
+        let users = fixture.user.iter().filter(|(_, user)| short(&user.username));
+        Self {
+            fixture: Arc::clone(fixture),
+            secrets: secrets.sorted(),
+            all: all.sorted(),
+            resource_server,
+            short: users
+                .map(|(name, user)| (user.username.clone(), format!("<user.{name}.username>")))
+                .collect(),
+            urls: BTreeMap::new(),
+        }
+    }
+
+    /// Knows where the endpoints of the target are, too.
+    #[must_use]
+    pub fn with_urls(self, urls: &BTreeMap<Endpoint, String>) -> Self {
+        Self { urls: urls.clone(), ..self }
     }
 }
 
@@ -97,6 +118,9 @@ impl<'a> Redactor<'a> {
 
     /// The text with names in the place of everything that is known.
     pub fn redact(&self, text: &str) -> String {
+        if let Some((_, name)) = self.fixture.short.iter().find(|(known, _)| known == text) {
+            return name.clone();
+        }
         mask(&replace(&[&self.fixture.all, &self.own, self.derived()], text))
     }
 
@@ -111,6 +135,11 @@ impl<'a> Redactor<'a> {
     /// A generated input by its name.
     pub fn input(&self, name: &str) -> Option<&str> {
         self.case.inputs.get(name).map(String::as_str)
+    }
+
+    /// Where the target is asked for this endpoint.
+    pub fn url(&self, endpoint: Endpoint) -> Option<&str> {
+        self.fixture.urls.get(&endpoint).map(String::as_str)
     }
 
     /// The client id of the client with this role.

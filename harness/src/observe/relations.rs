@@ -24,6 +24,12 @@ pub(super) fn name(relation: Relation) -> String {
         Relation::AccessTokenHash => "at_hash is that of the access token".to_owned(),
         Relation::SameClaims(token, one, other) => format!("{} {one} is {other}", token.member()),
         Relation::ArrayOfTexts(token, claim) => format!("{} {claim} is an array of texts", token.member()),
+        Relation::Number(token, claim) => format!("{} {claim} is a number", token.member()),
+        Relation::TextIfAny(token, claim) => format!("{} {claim}, if any, is a text", token.member()),
+        Relation::ArrayOfTextsIfAny(token, claim) => {
+            format!("{} {claim}, if any, is an array of texts", token.member())
+        }
+        Relation::KeptSince(token, claim, step) => format!("{} {claim} is as in {step}", token.member()),
         Relation::OpaqueRefreshToken => "the refresh token is opaque".to_owned(),
     }
 }
@@ -34,6 +40,10 @@ pub(super) fn span_name(span: Span) -> String {
         Span::Lifetime(token) => format!("{} lifetime", token.member()),
         Span::ExpiresIn => "expires_in".to_owned(),
     }
+}
+
+fn is_array_of_texts(value: &Json) -> bool {
+    value.as_array().is_some_and(|values| values.iter().all(Json::is_string))
 }
 
 impl View<'_> {
@@ -66,8 +76,17 @@ impl View<'_> {
                 value(Token::Id, "at_hash")? == URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
             }
             Relation::SameClaims(token, one, other) => value(token, one)? == value(token, other)?,
-            Relation::ArrayOfTexts(token, claim) => {
-                value(token, claim)?.as_array()?.iter().all(Json::is_string)
+            Relation::ArrayOfTexts(token, claim) => is_array_of_texts(&value(token, claim)?),
+            Relation::Number(token, claim) => value(token, claim)?.is_number(),
+            Relation::TextIfAny(token, claim) => {
+                self.claims_of(token)?.get(claim).is_none_or(Json::is_string)
+            }
+            Relation::ArrayOfTextsIfAny(token, claim) => {
+                self.claims_of(token)?.get(claim).is_none_or(is_array_of_texts)
+            }
+            Relation::KeptSince(token, claim, step) => {
+                let then = self.earlier(step).and_then(|view| view.claims_of(token))?.remove(claim);
+                self.claims_of(token)?.remove(claim) == then
             }
             Relation::OpaqueRefreshToken => claims::parts(self.text("refresh_token")?).is_none(),
         })

@@ -28,6 +28,16 @@ impl View<'_> {
         }
     }
 
+    /// The scopes, or the name of the input that lists the same.
+    pub(super) fn scopes_of(&self, input: &str) -> String {
+        let scopes = self.scopes();
+        let mut wanted: Vec<&str> =
+            self.redactor.input(input).unwrap_or_default().split_whitespace().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        if wanted.join(" ") == scopes { format!("<input:{input}>") } else { scopes }
+    }
+
     pub(super) fn claims_of(&self, token: Token) -> Option<Map<String, Json>> {
         claims::payload(self.text(token.member())?)
     }

@@ -7,6 +7,7 @@ use crate::claims::{self, IdTokenFor};
 use crate::fault::Fault;
 use crate::form::{Params, encode};
 use crate::state::{Code, Session, SignIn, State};
+use crate::token;
 
 /// An error at the callback; `state` comes back (`authorize.state-echo-on-error`).
 pub(super) fn refuse(
@@ -93,7 +94,7 @@ fn with_tokens(
         };
         id = Some(claims::id_token(call, ids, pool, client, &subject)?);
     }
-    let lifetime = client.settings.access_seconds().to_string();
+    let lifetime = token::expires_in(call, &client.settings).to_string();
     let mut pairs = Vec::new();
     pairs.extend(id.as_deref().map(|token| ("id_token", token)));
     pairs.extend([("access_token", access.as_str()), ("expires_in", &lifetime), ("token_type", "bearer")]);

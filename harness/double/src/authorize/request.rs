@@ -121,7 +121,7 @@ fn details(
         state: query.filled("state").map(str::to_owned),
         nonce: query.filled("nonce").map(str::to_owned),
         challenge,
-        resource: resource(query, &scopes)?.filter(|_| !call.has(Fault::ResourceIgnored)),
+        resource: resource(query, &scopes)?,
         max_age: query.filled("max_age").and_then(|value| value.parse().ok()),
         scopes,
     })

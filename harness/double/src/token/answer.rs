@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::claims::{self, IdTokenFor};
+use crate::fault::Fault;
 use crate::oauth_error::OAuthError;
 use crate::pool::Client;
 use crate::settings::ClientSettings;
@@ -13,8 +14,14 @@ use crate::state::{SignIn, State};
 pub(super) const SERVER_ERROR: OAuthError =
     OAuthError { status: 500, name: "server_error", description: None };
 
+/// The lifetime of the access token (`claims.expires-in`).
+pub(crate) fn expires_in(call: &Call<'_>, settings: &ClientSettings) -> u64 {
+    if call.has(Fault::ExpiresInConstant) { 3600 } else { settings.access_seconds() }
+}
+
 /// The body of a successful answer; no `scope` member is documented (`token.code.success`).
 pub(super) fn success(
+    call: &Call<'_>,
     access_token: &str,
     settings: &ClientSettings,
     id_token: Option<&str>,
@@ -22,7 +29,7 @@ pub(super) fn success(
 ) -> Value {
     let mut body = json!({
         "access_token": access_token,
-        "expires_in": settings.access_seconds(),
+        "expires_in": expires_in(call, settings),
         "token_type": "Bearer",
     });
     if let Some(token) = id_token {

@@ -28,5 +28,5 @@ pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Re
     let scopes = scope::for_machine(pool, &grant.client, requested, &call.shared.faults)?;
     let token = claims::machine_access_token(call, &mut state.ids, pool, &grant.client, &scopes);
     let token = token.ok_or(answer::SERVER_ERROR)?;
-    Ok(answer::success(&token, settings, None, None))
+    Ok(answer::success(call, &token, settings, None, None))
 }

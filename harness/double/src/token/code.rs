@@ -35,7 +35,7 @@ pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Re
     // Every code grant yields a refresh token, whatever the scopes (`token.scope.offline-access`).
     let refresh = state.issue_refresh_token(&origin_jti, expires);
     state.sign_ins.insert(origin_jti, code.sign_in);
-    Ok(answer::success(&access, settings, id.as_deref(), Some(&refresh)))
+    Ok(answer::success(call, &access, settings, id.as_deref(), Some(&refresh)))
 }
 
 /// What must hold for a code, in the order of the overview: the code itself, the redirect URI, the verifier.

@@ -15,7 +15,13 @@ pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Re
         return Err(OAuthError::UNAUTHORIZED_CLIENT);
     }
     let fresh = renew(call, state, &grant.pool_id, &grant.client, presented)?;
-    Ok(answer::success(&fresh.access, &grant.client.settings, fresh.id.as_deref(), fresh.refresh.as_deref()))
+    Ok(answer::success(
+        call,
+        &fresh.access,
+        &grant.client.settings,
+        fresh.id.as_deref(),
+        fresh.refresh.as_deref(),
+    ))
 }
 
 /// Tokens from a refresh.

@@ -105,6 +105,17 @@ async fn every_pool_publishes_its_keys() {
 }
 
 #[tokio::test]
+async fn a_pool_that_does_not_exist_has_no_documents() {
+    let bench = bench().await;
+    for document in ["openid-configuration", "jwks.json"] {
+        let url = bench.url(&format!("/us-east-1_none/.well-known/{document}"));
+        let (status, body) = read(bench.http.get(url).send().await.unwrap()).await;
+        assert_eq!(status, 400);
+        assert!(body["message"].is_string());
+    }
+}
+
+#[tokio::test]
 async fn the_fixture_names_every_role() {
     let bench = bench().await;
     assert_eq!(bench.fixture["schema"], 1);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
 
+mod claims;
 mod client_credentials;
 mod code;
 mod endpoints;
