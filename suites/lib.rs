@@ -1,6 +1,7 @@
 //! The scenarios of poolproof, by endpoint. They describe; the engine in `poolproof-harness` runs them.
 
 mod flow;
+pub mod lifecycle;
 pub mod token;
 pub mod wiring;
 
@@ -23,4 +24,8 @@ pub const ALL: &[Suite] = &[
     token::ended::SUITE,
     token::headers::SUITE,
     token::precedence::SUITE,
+    lifecycle::client::SUITE,
+    lifecycle::user::SUITE,
+    lifecycle::tokens::SUITE,
+    lifecycle::changes::SUITE,
 ];

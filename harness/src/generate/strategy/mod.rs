@@ -13,6 +13,7 @@ mod pkce;
 mod redirect;
 mod scope;
 mod secret;
+mod sequence;
 mod text;
 mod token;
 mod user;
@@ -32,5 +33,6 @@ pub use scope::{
     with,
 };
 pub use secret::{secret_text, wrong_secret};
+pub use sequence::sequence;
 pub use token::{jwt_like, malformed_code, refresh_garbage, tampering, unknown_code};
 pub use user::{THROWAWAY_PASSWORD, throwaway_username};
