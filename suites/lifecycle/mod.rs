@@ -5,6 +5,7 @@ pub mod changes;
 pub mod client;
 mod model;
 mod operation;
+mod session;
 pub mod tokens;
 pub mod user;
 

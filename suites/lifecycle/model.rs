@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use poolproof_harness::prelude::*;
 
+use super::session::{Account, Code, End, SignedIn, Tokens, bearer, field};
+
 /// Seconds that a code lives (`token.code.lifetime`).
 const CODE_SECONDS: u64 = 300;
 /// Closer to the end of a lifetime than this many seconds nothing is predicted: requests take time.
@@ -17,65 +19,6 @@ const MARGIN: u64 = 30;
 pub(super) fn predict(case: &Case) -> Vec<Prediction> {
     let mut world = World::default();
     case.steps.iter().filter_map(|step| world.step(step)).collect()
-}
-
-/// The user of a case.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Account {
-    #[default]
-    Absent,
-    Enabled,
-    Disabled,
-    Deleted,
-}
-
-/// Why all tokens of a sign-in are refused for good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    Revoked,
-    SignedOut,
-    Disabled,
-    Deleted,
-}
-
-/// What became of a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Code {
-    Fresh,
-    /// It was sent, and no fact says whether that used it up.
-    InDoubt,
-    Used,
-}
-
-/// The tokens of one answer.
-#[derive(Clone, Debug)]
-struct Tokens {
-    /// The step that brought them.
-    step: String,
-    issued: u64,
-    /// When the refresh token ends: a successor has the time that was left.
-    refresh_until: u64,
-    /// Whether a refresh token came with them.
-    refresh: bool,
-    /// Whether they must have come.
-    sure: bool,
-    /// How often the refresh token was used.
-    used: u32,
-    /// Whether a successor was handed out.
-    rotated_out: bool,
-}
-
-/// One sign-in with everything that descends from it.
-#[derive(Clone, Debug)]
-struct SignedIn {
-    at: u64,
-    code: Code,
-    /// Whether something happened to the user before the code was redeemed.
-    overtaken: bool,
-    end: Option<End>,
-    /// Whether no fact says if its tokens are still good.
-    doubtful: bool,
-    tokens: Vec<Tokens>,
 }
 
 /// The state of the pool as far as a case knows it.
@@ -137,6 +80,21 @@ impl World {
     /// Whether somebody signed in under this prefix.
     pub(super) fn knows(&self, prefix: &str) -> bool {
         self.sign_ins.contains_key(prefix)
+    }
+
+    /// Whether the code of a sign-in must have been redeemed.
+    pub(super) fn is_redeemed(&self, prefix: &str) -> bool {
+        self.sign_ins.get(prefix).is_some_and(|it| it.code == Code::Used)
+    }
+
+    /// Whether nothing has ended a sign-in whose tokens must have come.
+    pub(super) fn is_alive(&self, prefix: &str) -> bool {
+        self.sign_ins.get(prefix).is_some_and(|it| it.end.is_none() && !it.doubtful && !it.tokens.is_empty())
+    }
+
+    /// Whether there are tokens that something could end.
+    pub(super) fn has_tokens(&self) -> bool {
+        self.sign_ins.values().any(|it| !it.tokens.is_empty())
     }
 
     /// Whether nobody has signed in yet.
@@ -384,20 +342,5 @@ impl World {
                 None
             }
         }
-    }
-}
-
-fn field<'a>(request: &'a Request, name: &str) -> Option<&'a Value> {
-    match &request.body {
-        Body::Form(fields) => fields.iter().find(|(present, _)| present == name).map(|(_, value)| value),
-        Body::None | Body::Text(_) => None,
-    }
-}
-
-/// The token of a bearer header.
-fn bearer(request: &Request) -> Option<&Value> {
-    match request.headers.iter().find(|(name, _)| name == "Authorization") {
-        Some((_, Value::Joined(parts))) => parts.last(),
-        _ => None,
     }
 }

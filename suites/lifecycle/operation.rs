@@ -2,7 +2,8 @@
 
 use poolproof_harness::prelude::*;
 
-use super::model::{Account, World};
+use super::model::World;
+use super::session::Account;
 use crate::flow::{by_throwaway, create_throwaway, openid, sign_in, with_param};
 
 /// Times of issue are whole seconds: what happens to a user within the same one may count for a younger token too.
@@ -38,8 +39,10 @@ impl Who {
 pub(super) enum Op {
     /// The user signs in and gets a code.
     SignIn(Who),
-    /// The code is sent to the token endpoint, whether it was redeemed before or not.
+    /// The code is sent to the token endpoint.
     Redeem(Who),
+    /// The code is sent again after it was redeemed.
+    Replay(Who),
     /// The newest refresh token is used.
     Refresh(Who),
     /// The last refresh token that gave way to a successor is used.
@@ -132,15 +135,18 @@ impl<'a> Builder<'a> {
                 let is_free = !world.knows(who.prefix());
                 is_free && world.user == Account::Enabled && !world.client_deleted && world.code_flow
             }
-            Op::Redeem(who) => world.knows(who.prefix()),
-            Op::Refresh(who) | Op::Revoke(who) | Op::RevokeByApi(who) => has_tokens(who),
+            Op::Redeem(who) => world.knows(who.prefix()) && !world.is_redeemed(who.prefix()),
+            Op::Replay(who) => world.is_redeemed(who.prefix()),
+            // What the API says to a token that is good no more is no fact of the ledger.
+            Op::RevokeByApi(who) => world.is_alive(who.prefix()),
+            Op::Refresh(who) | Op::Revoke(who) => has_tokens(who),
             Op::RefreshOld(who) => world.refresh_holder(who.prefix(), true).is_some(),
             Op::UserInfo(who) => has_tokens(who),
             Op::UserInfoNewest(who) => world.holders(who.prefix()).len() > 1,
-            Op::SignOut => exists && !world.is_empty(),
-            Op::Disable => world.user == Account::Enabled && !world.is_empty(),
+            // Of what happens to a user before the first tokens, little is known.
+            Op::SignOut | Op::DeleteUser => exists && world.has_tokens(),
+            Op::Disable => world.user == Account::Enabled && world.has_tokens(),
             Op::Enable => world.user == Account::Disabled,
-            Op::DeleteUser => exists && !world.is_empty(),
             Op::FlowOff => world.code_flow && !world.client_deleted && !world.is_empty(),
             Op::FlowOn => !world.code_flow && !world.client_deleted,
             Op::DeleteClient => !world.client_deleted && !world.is_empty(),
@@ -160,10 +166,11 @@ impl<'a> Builder<'a> {
                 let sign_in = self.sign_in(who);
                 self.add(|case, _| case.sign_in(sign_in));
             }
-            Op::Redeem(who) => {
+            Op::Redeem(who) | Op::Replay(who) => {
                 let code = Value::captured(&format!("{}code", who.prefix()));
                 let request = crate::flow::code_request(code, crate::flow::callback(self.theme.role));
-                self.ask("redeem", who, self.authenticated(request, self.style), true);
+                let what = if self.world.is_redeemed(who.prefix()) { "redeem again" } else { "redeem" };
+                self.ask(what, who, self.authenticated(request, self.style), true);
             }
             Op::Refresh(who) => self.refresh("refresh", who, false),
             Op::RefreshOld(who) => self.refresh("refresh with the old token", who, true),

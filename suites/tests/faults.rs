@@ -22,6 +22,14 @@ const OUT_OF_REACH: [(&str, &str); 3] = [
     ("nonce-dropped", "the authorization endpoint has no suite yet"),
 ];
 
+/// Faults that only a sequence of operations shows.
+const OF_SESSIONS: [&str; 4] = [
+    "disabling-keeps-tokens",
+    "enabling-revives-tokens",
+    "second-revocation-undoes",
+    "revocation-ends-all-sessions",
+];
+
 /// The fault that needs a clock that can be moved: that of the double inside the process. See [`code`].
 const NEEDS_THE_CLOCK: &str = "code-never-expires";
 
@@ -85,7 +93,8 @@ fn every_fault_of_the_double_is_caught() {
 fn caught(fault: &str) -> Result<Vec<String>, String> {
     let sandbox = Sandbox::new();
     let double = Double::start(&sandbox, &[fault], 0);
-    let args = ["token", "--cases", "16", "--fail-fast", "--report", "json", "--report-dir", "reports"];
+    let area = if OF_SESSIONS.contains(&fault) { "lifecycle" } else { "token" };
+    let args = [area, "--cases", "16", "--fail-fast", "--report", "json", "--report-dir", "reports"];
     let ran = double.run(&sandbox, &args);
     let by: Vec<String> = verdicts(&sandbox)
         .into_iter()

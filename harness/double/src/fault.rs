@@ -51,6 +51,10 @@ faults! {
     ContentTypeUnchecked = "content-type-unchecked", "The token endpoint reads a form whatever its media type is called.";
     ErrorInside200 = "error-inside-200", "The token endpoint sends its errors with status 200.";
     StateDropped = "state-dropped", "The state parameter is missing from the redirect to the client.";
+    DisablingKeepsTokens = "disabling-keeps-tokens", "Disabling a user revokes no tokens: they work again once the user is enabled.";
+    EnablingRevivesTokens = "enabling-revives-tokens", "Enabling a user makes every token work again that was revoked for that user.";
+    SecondRevocationUndoes = "second-revocation-undoes", "Revoking a refresh token for the second time makes it work again.";
+    RevocationEndsAllSessions = "revocation-ends-all-sessions", "Revoking a refresh token ends every sign-in of its user.";
     NonceDropped = "nonce-dropped", "The nonce of the authorization request is missing from the ID token.";
 }
 

@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::claims;
+use crate::fault::Fault;
 use crate::form::Params;
 use crate::oauth_error::OAuthError;
 use crate::state::State;
@@ -54,6 +55,10 @@ fn revoke(call: &Call<'_>, state: &mut State, params: &Params) -> Result<(), OAu
     if sign_in.client_id != client_id || sign_in.pool_id != pool_id {
         return Err(OAuthError::INVALID_REQUEST);
     }
-    sign_in.revoked = true;
+    sign_in.revoked = !(sign_in.revoked && call.has(Fault::SecondRevocationUndoes));
+    if call.has(Fault::RevocationEndsAllSessions) {
+        let username = sign_in.username.clone();
+        state.revoke_user(&pool_id, &username);
+    }
     Ok(())
 }
