@@ -5,6 +5,7 @@ mod browser;
 pub mod claims;
 pub mod discovery;
 mod flow;
+pub mod lifecycle;
 pub mod login;
 pub mod logout;
 pub mod revoke;
@@ -64,4 +65,8 @@ pub const ALL: &[Suite] = &[
     claims::groups::SUITE,
     claims::scope::SUITE,
     claims::lifetime::SUITE,
+    lifecycle::client::SUITE,
+    lifecycle::user::SUITE,
+    lifecycle::tokens::SUITE,
+    lifecycle::changes::SUITE,
 ];

@@ -5,12 +5,13 @@ pub use proptest::prop_oneof;
 
 pub use crate::generate::strategy::*;
 pub use crate::model::case::{
-    Action, ApiCall, Case, ClientSettings, Omission, Operation, Purpose, SignIn, Step,
+    Action, ApiCall, Capture, Case, ClientSettings, Omission, Operation, Purpose, SignIn, Source, Step,
 };
 pub use crate::model::edit::Edit;
 pub use crate::model::endpoint::Endpoint;
 pub use crate::model::need::{Grant, Need};
+pub use crate::model::prediction::{Expected, Model, Prediction, Sign};
 pub use crate::model::relation::{Relation, Span};
-pub use crate::model::request::{AuthStyle, FORM, Request};
+pub use crate::model::request::{AuthStyle, Body, FORM, Request};
 pub use crate::model::scenario::{Effort, Field, Scenario, Suite, Token};
 pub use crate::model::value::{Slot, Value};

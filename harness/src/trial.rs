@@ -324,7 +324,7 @@ pub async fn judge_case(
     let redactor = Redactor::new(&bench.names, &ran.captured, &case);
     let seen = observe(scenario.watch, &ran.exchanges, &redactor);
     let verdict = judge(standard, &seen);
-    let transcript = transcript(&case, &ran.exchanges, &redactor);
+    let transcript = transcript(scenario.watch, &ran.exchanges, &redactor);
     let done = ran.exchanges.len();
     Judged { done, case, seen, verdict, transcript }
 }

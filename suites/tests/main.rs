@@ -12,6 +12,7 @@ mod folders;
 mod front;
 mod interrupted;
 mod libtest;
+mod lifecycle;
 mod reach;
 mod secrets;
 mod server;

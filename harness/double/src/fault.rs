@@ -118,6 +118,9 @@ faults! {
     AtHashWrong = "at-hash-wrong", "at_hash is the whole hash of the access token.";
     SubDiffers = "sub-differs", "sub differs between ID and access token.";
     ScopeInIdToken = "scope-in-id-token", "ID tokens have a claim scope.";
+    DisablingKeepsTokens = "disabling-keeps-tokens", "Disabling a user revokes no tokens: they work again once the user is enabled.";
+    EnablingRevivesTokens = "enabling-revives-tokens", "Enabling a user makes every token work again that was revoked for that user.";
+    SecondRevocationUndoes = "second-revocation-undoes", "Revoking a refresh token for the second time makes it work again.";
     NonceDropped = "nonce-dropped", "The nonce of the authorization request is missing from the ID token.";
 }
 

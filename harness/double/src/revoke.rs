@@ -60,7 +60,8 @@ fn revoke(call: &Call<'_>, state: &mut State, params: &Params) -> Result<(), OAu
     if !issued_here && !call.has(Fault::RevokeOfOtherClient) {
         return Err(OAuthError::INVALID_REQUEST);
     }
-    sign_in.revoked = !call.has(Fault::RevokeDoesNothing);
+    let undone = sign_in.revoked && call.has(Fault::SecondRevocationUndoes);
+    sign_in.revoked = !undone && !call.has(Fault::RevokeDoesNothing);
     if call.has(Fault::RevokeEndsAllSessions) {
         let username = sign_in.username.clone();
         state.revoke_user(&pool_id, &username);

@@ -7,12 +7,14 @@ use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRunner};
 
 use super::seed::RunSeed;
 use crate::model::case::Case;
-use crate::model::scenario::Scenario;
+use crate::model::scenario::{Field, Scenario};
 
 /// The most simpler cases that are tried for one failure.
 pub const SHRINK_STEPS: u64 = 64;
 /// The longest time that is spent on one failure.
 pub const SHRINK_TIME: Duration = Duration::from_secs(20);
+/// The same for a sequence of operations: the shorter it is the better it is understood, and some have to wait.
+pub const SHRINK_TIME_OF_SEQUENCES: Duration = Duration::from_secs(60);
 
 /// A generator that cannot make a case: our own fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -94,7 +96,7 @@ pub fn case_of(
 }
 
 /// Makes the case at an index again and looks, one by one, for simpler ones for which `try_case` still answers
-/// [`Tried::SameFailure`]. Bounded by [`SHRINK_STEPS`] and [`SHRINK_TIME`].
+/// [`Tried::SameFailure`]. Bounded by [`SHRINK_STEPS`] and a time: [`SHRINK_TIME`], or [`SHRINK_TIME_OF_SEQUENCES`].
 ///
 /// # Errors
 /// [`NoCase`] where the generator rejects everything.
@@ -111,6 +113,8 @@ pub fn shrink(
         index,
         reason: reason.to_string(),
     })?;
+    let is_sequence = scenario.watch.iter().any(|field| matches!(field, Field::Model(_)));
+    let longest = if is_sequence { SHRINK_TIME_OF_SEQUENCES } else { SHRINK_TIME };
     let began = Instant::now();
     let mut shrunk = Shrunk { case: tree.current(), steps: 1, repeated: false };
     if try_case(&shrunk.case) == Tried::Other {
@@ -119,7 +123,7 @@ pub fn shrink(
     shrunk.repeated = true;
     // proptest's own loop does the same, but prints when it ends early.
     let mut goes_on = tree.simplify();
-    while goes_on && shrunk.steps <= SHRINK_STEPS && began.elapsed() < SHRINK_TIME {
+    while goes_on && shrunk.steps <= SHRINK_STEPS && began.elapsed() < longest {
         let case = tree.current();
         shrunk.steps += 1;
         goes_on = match try_case(&case) {

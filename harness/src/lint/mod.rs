@@ -1,6 +1,7 @@
 //! Suites, ledger and snapshots against each other: what a compiler cannot check.
 
 mod generators;
+mod models;
 mod registry;
 mod snapshots;
 
@@ -17,6 +18,7 @@ pub fn all(suites: &[Suite], ledger: &Ledger, ledger_ids: &str, files: &Snapshot
         .collect();
     findings.extend(registry::lint(suites, ledger));
     findings.extend(generators::lint(suites));
+    findings.extend(models::lint(suites, ledger));
     findings.extend(snapshots::lint(suites, ledger, files));
     findings.sort();
     findings.dedup();

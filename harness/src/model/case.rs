@@ -222,6 +222,17 @@ impl Case {
         self.step(name, Purpose::Attempt, Action::Send(request), Vec::new())
     }
 
+    /// Adds a request whose outcome does not matter, keeping those of these JSON members that come under
+    /// `<step>.<member>`. Where it needs something that did not come, it is left out.
+    #[must_use]
+    pub fn attempt_keeping(self, name: &str, request: Request, keep: &[&str]) -> Self {
+        let mut case = self.setup(name, request, keep);
+        if let Some(step) = case.steps.last_mut() {
+            step.purpose = Purpose::Attempt;
+        }
+        case
+    }
+
     /// Adds a request whose answer is watched.
     #[must_use]
     pub fn probe(self, name: &str, request: Request) -> Self {

@@ -50,6 +50,8 @@ pub enum Outcome {
     Answer(Answer),
     /// A step without an HTTP answer of its own was done.
     Done,
+    /// It was not sent: an earlier step did not bring a value that it needs, and need not have.
+    Skipped(super::value::Unresolved),
     /// No answer that could be looked at.
     Fault(Fault),
 }

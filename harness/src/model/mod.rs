@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod need;
 pub mod observation;
 pub mod place;
+pub mod prediction;
 pub mod relation;
 pub mod request;
 pub mod scenario;

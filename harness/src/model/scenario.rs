@@ -145,6 +145,9 @@ pub enum Field {
     Signature(Token, &'static str),
     /// What the keys of a JSON Web Key Set are like (RFC 7517).
     KeySet,
+    /// Whether every step answers as a reference model predicts: the first that does not, and how it differs. What is
+    /// handed out against a prediction counts as granted.
+    Model(&'static super::prediction::Model),
 }
 
 /// A token of a token response.

@@ -8,6 +8,7 @@ pub mod project;
 pub mod redact;
 mod redirect;
 mod relations;
+mod sequence;
 mod sign_in_page;
 mod tokens;
 pub mod transcript;

@@ -1,6 +1,7 @@
 //! The watched fields of a case, one line each.
 
 use super::redact::Redactor;
+use super::sequence;
 use super::view::{View, presence};
 use crate::model::case::Purpose;
 use crate::model::exchange::{Answer, Exchange, Fault, Outcome, Route};
@@ -18,6 +19,15 @@ pub fn observe(
     exchanges: &[Exchange],
     redactor: &Redactor<'_>,
 ) -> Result<Observation, Fault> {
+    let model = watch.iter().find_map(|field| match field {
+        Field::Model(model) => Some(*model),
+        _ => None,
+    });
+    if let Some(model) = model
+        && let Some(disagreement) = sequence::disagreement(model, exchanges, redactor)
+    {
+        return Ok(disagreement.observation());
+    }
     if let Some(last) = exchanges.last() {
         if let Outcome::Fault(fault) = &last.outcome {
             return Err(harmless(fault, redactor));
@@ -34,6 +44,9 @@ pub fn observe(
             _ => None,
         })
         .collect();
+    if model.is_some() {
+        return Ok(sequence::agreement());
+    }
     if probes.is_empty() {
         return Err(Fault::Unsendable("the case has no probe".to_owned()));
     }
@@ -173,6 +186,8 @@ impl View<'_> {
                 one(&format!("{} signature", token.member()), self.signature(token, step))
             }
             Field::KeySet => self.key_set(),
+            // It is about the whole case and not about one answer.
+            Field::Model(_) => Vec::new(),
         }
     }
 

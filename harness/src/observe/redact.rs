@@ -132,6 +132,11 @@ impl<'a> Redactor<'a> {
         }
     }
 
+    /// The case that it was made for.
+    pub(super) const fn case(&self) -> &Case {
+        self.case
+    }
+
     /// A generated input by its name.
     pub fn input(&self, name: &str) -> Option<&str> {
         self.case.inputs.get(name).map(String::as_str)

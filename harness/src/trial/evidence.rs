@@ -9,6 +9,7 @@ use crate::judge::expect::Lines;
 use crate::model::case::Action;
 use crate::model::observation::Observation;
 use crate::model::request::Request;
+use crate::model::scenario::Field;
 use crate::model::text::shell_word;
 use crate::model::verdict::{Verdict, VerdictKind};
 use crate::replay::Stored;
@@ -25,10 +26,9 @@ impl Trial<'_> {
     ) -> Option<Failure> {
         let original = cases::case(&self.run.seed, &self.id, self.planned.scenario, index).ok()?;
         // A case that waits has little to make simpler, and each try would wait again.
-        let waits = original
-            .steps
-            .iter()
-            .any(|step| matches!(step.action, Action::Pause(_) | Action::UntilRefused(_)));
+        let is_sequence = self.planned.scenario.watch.iter().any(|field| matches!(field, Field::Model(_)));
+        let takes_time = |action: &Action| matches!(action, Action::Pause(_) | Action::UntilRefused(_));
+        let waits = !is_sequence && original.steps.iter().any(|step| takes_time(&step.action));
         let shrinks = match verdict.kind {
             VerdictKind::Deviates => !waits,
             VerdictKind::Advisory => self.run.strict && !waits,
@@ -42,7 +42,9 @@ impl Trial<'_> {
                     return Tried::Other;
                 }
                 let judged = self.run.runtime.block_on(self.judge_case(case.clone(), standard));
-                if judged.verdict.same_failure(verdict) {
+                // A shorter sequence may disagree elsewhere: that is another finding.
+                let same_step = || kept.as_ref().is_none_or(|kept| kept.seen == judged.seen);
+                if judged.verdict.same_failure(verdict) && (!is_sequence || same_step()) {
                     kept = Some(judged);
                     Tried::SameFailure
                 } else {

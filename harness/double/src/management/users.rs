@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{ApiError, Input, Outcome};
 use crate::call::Call;
+use crate::fault::Fault;
 use crate::pool::User;
 use crate::state::State;
 
@@ -58,11 +59,17 @@ pub(super) fn set_password(_: &Call<'_>, state: &mut State, input: &Input) -> Ou
 /// Disabling revokes all tokens for good (`lifecycle.user-disabled.tokens`).
 pub(super) fn disable(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
     input.user(state)?.enabled = false;
-    global_sign_out(call, state, input)
+    if call.has(Fault::DisablingKeepsTokens) { Ok(json!({})) } else { global_sign_out(call, state, input) }
 }
 
-pub(super) fn enable(_: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
-    input.user(state)?.enabled = true;
+pub(super) fn enable(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
+    let user = input.user(state)?;
+    user.enabled = true;
+    if call.has(Fault::EnablingRevivesTokens) {
+        let username = user.username.clone();
+        let theirs = state.sign_ins.values_mut().filter(|sign_in| sign_in.username == username);
+        theirs.for_each(|sign_in| sign_in.revoked = false);
+    }
     Ok(json!({}))
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use poolproof_double::Fault;
 use reqwest::header::{COOKIE, SET_COOKIE};
+use serde_json::{Value, json};
 
 use super::endpoints::{revoke, user_info};
 use super::support::{Bench, CALLBACK, CHALLENGE, faulty, location, parameter, read};
@@ -240,4 +241,56 @@ async fn faults_of_user_info() {
     let token = access(&bench, "openid profile").await;
     let unsigned = &token[..=token.rfind('.').unwrap()];
     assert_eq!(read(user_info(&bench, unsigned).await).await.1["email_verified"], true);
+}
+
+/// Revokes the refresh token of some tokens, so many times.
+async fn revoke_times(bench: &Bench, tokens: &Value, times: usize) {
+    for _ in 0..times {
+        let request = bench.http.post(bench.url("/oauth2/revoke"));
+        let request = request.basic_auth(bench.id("web"), Some(bench.client("web", "secret")));
+        let form = [("token", tokens["refresh_token"].as_str().unwrap())];
+        assert_eq!(request.form(&form).send().await.unwrap().status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn faults_of_revocations() {
+    for (fault, times, expected) in [
+        (Fault::SecondRevocationUndoes, 1, (400, 200)),
+        (Fault::SecondRevocationUndoes, 2, (200, 200)),
+        (Fault::RevokeEndsAllSessions, 1, (400, 400)),
+    ] {
+        let bench = faulty(&[fault]).await;
+        let (first, second) = (bench.tokens("web", "openid").await, bench.tokens("web", "openid").await);
+        revoke_times(&bench, &first, times).await;
+        let refreshed =
+            async |tokens: &Value| bench.refresh("web", tokens["refresh_token"].as_str().unwrap()).await.0;
+        assert_eq!((refreshed(&first).await, refreshed(&second).await), expected, "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn faults_of_disabled_users() {
+    for (fault, times, expected) in [
+        (Fault::DisablingKeepsTokens, 0, 200),
+        (Fault::DisablingKeepsTokens, 1, 400),
+        (Fault::EnablingRevivesTokens, 1, 200),
+    ] {
+        let bench = faulty(&[fault]).await;
+        let tokens = bench.tokens("web", "openid").await;
+        revoke_times(&bench, &tokens, times).await;
+        for operation in ["AdminDisableUser", "AdminEnableUser"] {
+            let body = json!({
+                "UserPoolId": bench.fixture["pool"]["id"],
+                "Username": bench.fixture["user"]["main"]["username"],
+            });
+            let request = bench.http.post(bench.url("/"));
+            let target = format!("AWSCognitoIdentityProviderService.{operation}");
+            let request = request.header("x-amz-target", target).body(body.to_string());
+            let request = request.header("content-type", "application/x-amz-json-1.1");
+            assert_eq!(request.send().await.unwrap().status(), 200);
+        }
+        let refreshed = bench.refresh("web", tokens["refresh_token"].as_str().unwrap()).await.0;
+        assert_eq!(refreshed, expected, "{fault}, revoked {times} times");
+    }
 }

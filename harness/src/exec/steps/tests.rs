@@ -129,7 +129,8 @@ fn answer(status: u16, location: &str, body: &str) -> Answer {
 
 fn kept(case: &Case, answer: &Answer) -> Result<BTreeMap<String, String>, String> {
     let mut captured = BTreeMap::new();
-    keep(answer, case.steps.last().unwrap(), &mut captured).map(|()| captured)
+    let step = case.steps.last().unwrap();
+    keep(answer, step.redirects, &step.captures, &mut captured).map(|()| captured)
 }
 
 #[test]

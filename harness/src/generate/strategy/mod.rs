@@ -14,6 +14,7 @@ mod pkce;
 mod redirect;
 mod scope;
 mod secret;
+mod sequence;
 mod state;
 mod text;
 mod token;
@@ -35,6 +36,7 @@ pub use scope::{
     with,
 };
 pub use secret::{secret_text, wrong_secret};
+pub use sequence::sequence;
 pub use state::state_text;
 pub use token::{jwt_like, malformed_code, refresh_garbage, tampering, unknown_code};
 pub use user::{THROWAWAY_PASSWORD, throwaway_username, wrong_password};
