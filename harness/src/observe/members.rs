@@ -40,7 +40,7 @@ impl View<'_> {
         match self.answer.header("www-authenticate") {
             None if self.has_header("www-authenticate") => "(not text)".to_owned(),
             None => "(absent)".to_owned(),
-            Some(text) => challenge_form(text),
+            Some(text) => self.redactor.redact_secrets(&challenge_form(text)),
         }
     }
 
@@ -105,7 +105,11 @@ impl View<'_> {
         };
         let differences: Vec<String> =
             [only(now, then, "with"), only(then, now, "without")].into_iter().flatten().collect();
-        if differences.is_empty() { format!("as in {step}") } else { differences.join("; ") }
+        if differences.is_empty() {
+            format!("as in {step}")
+        } else {
+            self.redactor.redact_secrets(&differences.join("; "))
+        }
     }
 
     /// Which of these texts a list lacks.
@@ -221,7 +225,66 @@ fn challenge_form(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+    use std::time::Duration;
+
     use super::*;
+    use crate::model::case::{Case, Purpose};
+    use crate::model::exchange::{Answer, Exchange, Outcome, Route};
+    use crate::model::scenario::Field;
+    use crate::observe::project::observe;
+    use crate::observe::redact::{FixtureNames, Redactor};
+
+    /// What a field says of the second of two answers.
+    fn seen(field: Field, before: &str, now: &str, challenge: &str) -> String {
+        let exchange = |step: &str, purpose, body: &str| Exchange {
+            step: step.to_owned(),
+            purpose,
+            outcome: Outcome::Answer(Answer {
+                status: 200,
+                headers: vec![("www-authenticate".to_owned(), challenge.as_bytes().to_vec())],
+                body: body.as_bytes().to_vec(),
+            }),
+            unmet: None,
+            route: Route::default(),
+            took: Duration::ZERO,
+        };
+        let exchanges = [exchange("first", Purpose::Setup, before), exchange("then", Purpose::Probe, now)];
+        let names = FixtureNames::new(&Arc::default());
+        let (captured, case) = (BTreeMap::new(), Case::default());
+        let redactor = Redactor::new(&names, &captured, &case);
+        observe(&[field], &exchanges, &redactor).unwrap().text()
+    }
+
+    #[test]
+    fn members_are_compared_by_name() {
+        let same = |before, now| seen(Field::SameMembers("first"), before, now, "");
+        assert_eq!(same(r#"{"a":1,"b":2}"#, r#"{"b":"x","a":null}"#), "members: as in first");
+        assert_eq!(same(r#"{"a":1,"b":2}"#, r#"{"b":2,"c":3}"#), "members: with c; without a");
+        assert_eq!(same("[]", "{}"), "members: (no JSON object)");
+    }
+
+    #[test]
+    fn what_a_target_puts_into_names_is_hidden() {
+        let secret = "wew4nnpu5pshyiqsoq4r03yoq99d87jun3lb76e1uusytr3d1ck";
+        let body = format!(r#"{{"{secret}":1}}"#);
+        assert_eq!(seen(Field::SameMembers("first"), "{}", &body, ""), "members: with <hidden>");
+        let challenge = format!("Bearer {secret}=x");
+        assert_eq!(seen(Field::Challenge, "", "", &challenge), "challenge: Bearer: <hidden>");
+    }
+
+    #[test]
+    fn a_refusal_has_no_body_or_an_error() {
+        for (body, form) in [
+            ("", "empty, or JSON with an error"),
+            (r#"{"error":"invalid_token"}"#, "empty, or JSON with an error"),
+            (r#"{"error":1}"#, "something else"),
+            ("<html>", "something else"),
+        ] {
+            assert_eq!(seen(Field::ErrorBody, "", body, ""), format!("body: {form}"), "{body}");
+        }
+    }
 
     #[test]
     fn the_form_of_a_challenge_is_its_scheme_and_the_names() {
