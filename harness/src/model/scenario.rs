@@ -68,6 +68,8 @@ pub enum Field {
     HasHeader(&'static str),
     /// The scopes of the access token as a sorted set.
     Scopes,
+    /// Which scopes the access token has besides these, if there is one at all. Only such a scope counts as granted then.
+    FurtherScopes(&'static [&'static str]),
     /// A claim of a token in the body.
     Claim(Token, &'static str),
     /// Whether a claim is the same as in the answer of an earlier step.

@@ -107,6 +107,7 @@ impl View<'_> {
             Field::Header(name) => one(name, self.header(name)),
             Field::HasHeader(name) => one(name, presence(self.has_header(name))),
             Field::Scopes => one("scopes", self.scopes()),
+            Field::FurtherScopes(known) => one("further scopes", self.further_scopes(known)),
             Field::Claim(token, claim) => {
                 one(&format!("{}.{claim}", token.member()), self.claim(token, claim))
             }
@@ -171,6 +172,7 @@ impl View<'_> {
             .iter()
             .find_map(|field| match field {
                 Field::TokenFor(role) => Some(self.is_token_for(role)),
+                Field::FurtherScopes(known) => Some(self.has_further_scopes(known)),
                 Field::LeadsTo => Some(self.grants() || self.offers_sign_in()),
                 Field::LeavesTo => Some(self.leaves_to() == Place::SignOutUrl),
                 Field::Accepted => Some(self.is_accepted()),
