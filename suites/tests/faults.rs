@@ -70,14 +70,25 @@ fn every_fault_of_the_double_is_caught() {
     assert_eq!(outcomes.len(), declared.len());
 }
 
-/// The scenarios that deviate on a double with this fault, up to the first few; or what came instead of a failing run.
+/// The scenarios of the first area that notices this fault, up to the first few; or what came instead of a failing run.
 fn caught(fault: &str) -> Result<Vec<String>, String> {
     let sandbox = Sandbox::new();
     let double = Double::start(&sandbox, &[fault], 0);
-    let options = ["--cases", "16", "--fail-fast", "--report", "json", "--report-dir", "reports"];
-    let args: Vec<&str> = AREAS.into_iter().chain(options).collect();
-    let ran = double.run(&sandbox, &args);
-    let by: Vec<String> = verdicts(&sandbox)
+    // One area after the other: what the first one catches need not wait for the next.
+    let mut missed = Err("no area was asked".to_owned());
+    for area in AREAS {
+        missed = caught_in(area, fault, &sandbox, &double);
+        if missed.is_ok() {
+            break;
+        }
+    }
+    missed
+}
+
+fn caught_in(area: &str, fault: &str, sandbox: &Sandbox, double: &Double) -> Result<Vec<String>, String> {
+    let args = [area, "--cases", "16", "--fail-fast", "--report", "json", "--report-dir", "reports"];
+    let ran = double.run(sandbox, &args);
+    let by: Vec<String> = verdicts(sandbox)
         .into_iter()
         .filter(|(_, verdict)| verdict == "deviates")
         .map(|(id, _)| id)
