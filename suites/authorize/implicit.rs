@@ -93,8 +93,28 @@ const NONCE: Scenario = Scenario {
     effort: Effort::Flow,
 };
 
+const NOT_ALLOWED: Scenario = Scenario {
+    id: "scope-not-allowed",
+    says: "a scope that the client does not have never comes with the access token, refused or not",
+    covers: &["authorize.scope-never-granted"],
+    needs: WITH_API,
+    cases: || {
+        let mut missing: Vec<Value> =
+            ["phone", "profile", "aws.cognito.signin.user.admin"].into_iter().map(Value::from).collect();
+        missing.extend(api_scopes(&["write", "admin"]));
+        (with(openid(), vec!["email".into(), api_scope("read")]), some_of(missing), order())
+            .prop_map(|(scopes, missing, order)| {
+                let scopes = order.of([scopes, missing].concat());
+                Case::default().probe_sign_in("sign-in", for_tokens(&scopes)).input("scope", shown(&scopes))
+            })
+            .boxed()
+    },
+    watch: &[Field::FurtherScopes(&["openid", "email", "<resource-server>/read"])],
+    effort: Effort::Flow,
+};
+
 /// The implicit grant.
 pub const SUITE: Suite = Suite {
     name: "authorize::implicit",
-    scenarios: &[WITH_OPENID, WITHOUT_OPENID, TOKEN_TYPE, STATE, NONCE],
+    scenarios: &[WITH_OPENID, WITHOUT_OPENID, TOKEN_TYPE, STATE, NONCE, NOT_ALLOWED],
 };

@@ -49,7 +49,7 @@ faults! {
     UnknownClientRedirected = "unknown-client-redirected", "The error about an unknown client is sent to the redirect URI of the request.";
     ErrorPageIs200 = "error-page-is-200", "The error page comes with status 200.";
     CodeInFragment = "code-in-fragment", "The code stands in the fragment of the callback.";
-    ResponseTypeDefaulted = "response-type-defaulted", "A request without response_type is taken for one for a code.";
+    ResponseTypeDefaulted = "response-type-defaulted", "A request that names no response type is taken for one for a code.";
     DisabledFlowServed = "disabled-flow-served", "A flow is served that is not enabled for the client.";
     PlainPkceAccepted = "plain-pkce-accepted", "The authorization endpoint takes a challenge with any method and without one.";
     PkceUnchecked = "pkce-unchecked", "The PKCE verifier is not compared with the challenge.";

@@ -173,6 +173,18 @@ confidence = "conflicting"
 treat = "accept-set"
 sources = ["s"]
 expect = [{ status = [200] }, { status = [400], error = ["invalid_grant"] }]
+[[fact]]
+id = "t.places"
+when = "w"
+outcome = "either"
+confidence = "conflicting"
+treat = "accept-set"
+sources = ["s"]
+expect = [
+  { error = ["invalid_scope"], place = ["callback"], grants = false },
+  { place = ["error-page"], grants = false },
+  { place = ["sign-in-page"], grants = true },
+]
 "#;
 
     fn ledger() -> Ledger {
@@ -237,6 +249,21 @@ expect = [{ status = [200] }, { status = [400], error = ["invalid_grant"] }]
         ];
         for (fact, reference, text, granted, expected) in cases {
             assert_eq!(verdict(fact, reference, text, granted), expected, "{fact}: {text}");
+        }
+    }
+
+    #[test]
+    fn an_alternative_at_another_place_need_not_name_the_error() {
+        use VerdictKind::{Deviates, Tolerated};
+        let reference = "leads to: callback\nerror: invalid_scope";
+        for (text, granted, expected) in [
+            ("leads to: error page\nerror: (not JSON)", false, Tolerated),
+            ("leads to: sign-in page\nerror: (not JSON)", true, Tolerated),
+            ("leads to: sign-in page\nerror: (not JSON)", false, Deviates),
+            ("leads to: callback\nerror: server_error", false, Deviates),
+            ("leads to: other page\nerror: invalid_scope", false, Deviates),
+        ] {
+            assert_eq!(verdict("t.places", reference, text, granted), expected, "{text}");
         }
     }
 

@@ -70,6 +70,8 @@ pub enum Field {
     Scopes,
     /// The same; a set that is the one noted as this input of the case is shown as such.
     ScopesOf(&'static str),
+    /// Which scopes the access token has besides these, if there is one at all. Only such a scope counts as granted then.
+    FurtherScopes(&'static [&'static str]),
     /// A claim of a token in the body.
     Claim(Token, &'static str),
     /// Whether a claim is the same as in the answer of an earlier step.

@@ -121,6 +121,7 @@ impl View<'_> {
             Field::HasHeader(name) => one(name, presence(self.has_header(name))),
             Field::Scopes => one("scopes", self.scopes()),
             Field::ScopesOf(input) => one("scopes", self.scopes_of(input)),
+            Field::FurtherScopes(known) => one("further scopes", self.further_scopes(known)),
             Field::Claim(token, claim) => {
                 one(&format!("{}.{claim}", token.member()), self.claim(token, claim))
             }
@@ -192,9 +193,10 @@ impl View<'_> {
     }
 
     fn grants_what_is_watched(&self, watch: &[Field]) -> bool {
-        // Only this one narrows what counts: a token for the client itself is no breach.
+        // These narrow what counts: a token for the client itself, or one with the scopes it may have, is no breach.
         let narrowed = watch.iter().find_map(|field| match field {
             Field::TokenFor(role) => Some(self.is_token_for(role)),
+            Field::FurtherScopes(known) => Some(self.has_further_scopes(known)),
             _ => None,
         });
         narrowed.unwrap_or_else(|| {

@@ -8,23 +8,48 @@ use crate::model::scenario::Token;
 
 impl View<'_> {
     pub(super) fn scopes(&self) -> String {
-        match self.claims_of(Token::Access) {
-            None if self.text(Token::Access.member()).is_some() => "(not a JWT)".to_owned(),
-            None => "(no access token)".to_owned(),
-            Some(claims) => match claims.get("scope") {
-                None => "(absent)".to_owned(),
-                Some(Json::String(scope)) => {
-                    let mut scopes: Vec<String> = scope
-                        .split(' ')
-                        .filter(|scope| !scope.is_empty())
-                        .map(|scope| self.redactor.redact_secrets(&self.redactor.redact_scope(scope)))
-                        .collect();
-                    scopes.sort_unstable();
-                    scopes.dedup();
-                    scopes.join(" ")
-                }
-                Some(other) => format!("({})", kind(other)),
-            },
+        match self.scope_set() {
+            Ok(scopes) => scopes.join(" "),
+            Err(why) => why,
+        }
+    }
+
+    /// The scopes of the access token besides these; a token that cannot be read may have any.
+    pub(super) fn further_scopes(&self, known: &[&str]) -> String {
+        match self.scope_set() {
+            Ok(scopes) => {
+                let further: Vec<String> =
+                    scopes.into_iter().filter(|scope| !known.contains(&scope.as_str())).collect();
+                if further.is_empty() { "none".to_owned() } else { further.join(" ") }
+            }
+            Err(_) if self.text(Token::Access.member()).is_none() => "none".to_owned(),
+            Err(why) => why,
+        }
+    }
+
+    pub(super) fn has_further_scopes(&self, known: &[&str]) -> bool {
+        self.scope_set().is_ok() && self.further_scopes(known) != "none"
+    }
+
+    /// The scopes of the access token, sorted and each once, or what to say in their place.
+    fn scope_set(&self) -> Result<Vec<String>, String> {
+        let Some(claims) = self.claims_of(Token::Access) else {
+            let opaque = self.text(Token::Access.member()).is_some();
+            return Err(if opaque { "(not a JWT)" } else { "(no access token)" }.to_owned());
+        };
+        match claims.get("scope") {
+            None => Err("(absent)".to_owned()),
+            Some(Json::String(scope)) => {
+                let mut scopes: Vec<String> = scope
+                    .split(' ')
+                    .filter(|scope| !scope.is_empty())
+                    .map(|scope| self.redactor.redact_secrets(&self.redactor.redact_scope(scope)))
+                    .collect();
+                scopes.sort_unstable();
+                scopes.dedup();
+                Ok(scopes)
+            }
+            Some(other) => Err(format!("({})", kind(other))),
         }
     }
 

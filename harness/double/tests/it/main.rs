@@ -7,6 +7,7 @@ mod client_credentials;
 mod code;
 mod endpoints;
 mod faults;
+mod faults_of_authorize;
 mod management;
 mod refresh;
 mod sign_in;
