@@ -14,6 +14,7 @@ use crate::exec::sign_in::{End, Walked, walk};
 use crate::model::case::SignIn;
 use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault};
+use crate::model::need::Need;
 use crate::model::request::{AuthStyle, Request};
 use crate::model::value::Value;
 
@@ -59,11 +60,17 @@ pub(super) async fn presence(session: &Session, need: &str) -> Presence {
     let created = |there, what: &str| Presence::seen(there, || format!("the {what} was created"));
     match need.split_once('.') {
         None if need == "sign-in" => signs_in(session).await,
+        None if need == "issuer-per-pool" => {
+            let names_pool = session.fixture.lacks(Need::IssuerPerPool).is_none();
+            Presence::seen(names_pool, || "the URL of the issuer names the pool".to_owned())
+        }
         None if need == "managed-login" => managed_login(session).await,
-        Some(("grant", "implicit")) => match session.fixture.client.contains_key("implicit") {
-            true => sign_in_brings(session, "implicit", "token", "access_token").await,
-            false => Presence::Unknown("the fixture has no client.implicit to sign in with".to_owned()),
-        },
+        Some(("grant", "implicit")) if session.fixture.client.contains_key("implicit") => {
+            sign_in_brings(session, "implicit", "token", "access_token").await
+        }
+        Some(("grant", "implicit")) => {
+            Presence::Unknown("the fixture has no client.implicit to sign in with".to_owned())
+        }
         None if need == "resource-server" => {
             created(session.fixture.resource_server.is_some(), "resource server")
         }

@@ -278,6 +278,18 @@ mod tests {
     }
 
     #[test]
+    fn a_short_user_name_is_replaced_where_it_stands_alone() {
+        let mut fixture = Fixture::default();
+        let ada = crate::model::fixture::User { username: "ada".into(), ..Default::default() };
+        fixture.user.insert("main".into(), ada);
+        let names = FixtureNames::new(&Arc::new(fixture));
+        let (captured, case) = (BTreeMap::new(), Case::default());
+        let redactor = Redactor::new(&names, &captured, &case);
+        assert_eq!(redactor.redact("ada"), "<user.main.username>");
+        assert_eq!(redactor.redact("canada"), "canada");
+    }
+
+    #[test]
     fn what_was_made_of_a_secret_is_hidden_too() {
         let mut fixture = Fixture::default();
         let secret = Some("only-letters".to_owned());
