@@ -263,7 +263,7 @@ fn replace(lists: &[&[(String, String)]], text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::fixture::Client;
+    use crate::model::fixture::{Client, User};
 
     #[test]
     fn the_longest_value_wins() {
@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn a_short_user_name_is_replaced_where_it_stands_alone() {
         let mut fixture = Fixture::default();
-        let ada = crate::model::fixture::User { username: "ada".into(), ..Default::default() };
+        let ada = User { username: "ada".into(), ..User::default() };
         fixture.user.insert("main".into(), ada);
         let names = FixtureNames::new(&Arc::new(fixture));
         let (captured, case) = (BTreeMap::new(), Case::default());
