@@ -220,7 +220,8 @@ const AT_SIGN_IN: Scenario = Scenario {
         Field::Holds(Relation::IssuedAtSignIn(Token::Access)),
         Field::Holds(Relation::IssuedAtSignIn(Token::Id)),
     ],
-    effort: Effort::Flow,
+    // Alone: while others are served, more than a second may pass between sign-in and redemption.
+    effort: Effort::Exclusive,
 };
 
 const AT_SIGN_IN_IMPLICIT: Scenario = Scenario {

@@ -1,7 +1,8 @@
 //! What ID, access and refresh tokens hold, in whatever way they were obtained.
 //!
 //! Nothing that these scenarios look at is used up by looking: where the user and the client are those of the fixture,
-//! scenarios share sign-ins and answers.
+//! scenarios share sign-ins and answers. What a token needs at the least, and its signature, is looked at for every way
+//! of getting one; other claims are looked at for each grant.
 
 pub mod access;
 pub mod attributes;

@@ -102,11 +102,11 @@ faults! {
     AudInAccessToken = "aud-in-access-token", "Access tokens have aud, whether a resource was asked for or not.";
     IssuerWithSlash = "issuer-with-slash", "The iss of tokens ends with a slash.";
     LifetimeIgnored = "lifetime-ignored", "Tokens are good for an hour whatever the client's settings say.";
-    ExpiresInConstant = "expires-in-constant", "expires_in is 3600 whatever the client's settings say.";
-    OriginJtiRenewed = "origin-jti-renewed", "A refresh gives tokens with another origin_jti.";
-    OriginJtiDiffers = "origin-jti-differs", "ID and access token of one sign-in differ in origin_jti.";
+    ExpiresInConstant = "expires-in-constant", "`expires_in` is 3600 whatever the client's settings say.";
+    OriginJtiRenewed = "origin-jti-renewed", "A refresh gives tokens with another `origin_jti`.";
+    OriginJtiDiffers = "origin-jti-differs", "ID and access token of one sign-in differ in `origin_jti`.";
     JtiShared = "jti-shared", "ID and access token of one answer have the same jti.";
-    MarksAreTexts = "marks-are-texts", "email_verified and phone_number_verified are strings in the ID token.";
+    MarksAreTexts = "marks-are-texts", "`email_verified` and `phone_number_verified` are strings in the ID token.";
     CustomIsNumber = "custom-is-number", "A custom attribute of digits is a number in the ID token.";
     ScopesUnfiltered = "scopes-unfiltered", "The ID token has all readable attributes whatever scopes were asked for.";
     ReadingUnchecked = "reading-unchecked", "The ID token has attributes that the client may not read.";
@@ -115,7 +115,7 @@ faults! {
     MachineUsername = "machine-username", "The token of a machine has a username.";
     MachineSubIsOther = "machine-sub-is-other", "sub in the token of a machine is not the client.";
     ScopeWithoutServer = "scope-without-server", "Custom scopes in tokens lack the identifier of their resource server.";
-    AtHashWrong = "at-hash-wrong", "at_hash is the whole hash of the access token.";
+    AtHashWrong = "at-hash-wrong", "`at_hash` is the whole hash of the access token.";
     SubDiffers = "sub-differs", "sub differs between ID and access token.";
     ScopeInIdToken = "scope-in-id-token", "ID tokens have a claim scope.";
     DisablingKeepsTokens = "disabling-keeps-tokens", "Disabling a user revokes no tokens: they work again once the user is enabled.";

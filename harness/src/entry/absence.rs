@@ -14,6 +14,7 @@ use crate::exec::sign_in::{End, Walked, walk};
 use crate::model::case::SignIn;
 use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault};
+use crate::model::need::Need;
 use crate::model::request::{AuthStyle, Request};
 use crate::model::value::Value;
 
@@ -59,6 +60,10 @@ pub(super) async fn presence(session: &Session, need: &str) -> Presence {
     let created = |there, what: &str| Presence::seen(there, || format!("the {what} was created"));
     match need.split_once('.') {
         None if need == "sign-in" => signs_in(session).await,
+        None if need == "issuer-per-pool" => {
+            let names_pool = session.fixture.lacks(Need::IssuerPerPool).is_none();
+            Presence::seen(names_pool, || "the URL of the issuer names the pool".to_owned())
+        }
         None if need == "managed-login" => managed_login(session, true).await,
         None if need == "classic-login" => managed_login(session, false).await,
         Some(("grant", "implicit")) if session.fixture.client.contains_key("implicit") => {

@@ -299,6 +299,23 @@ mod tests {
     }
 
     #[test]
+    fn this_machine_has_more_than_one_name() {
+        let url = "http://127.0.0.1:9229/oauth2/token";
+        for (other, same) in [
+            ("http://localhost:9229/oauth2/token", true),
+            ("http://[::1]:9229/oauth2/token", true),
+            ("http://localhost:9230/oauth2/token", false),
+            ("https://localhost:9229/oauth2/token", false),
+            ("http://localhost:9229/oauth2/token/", false),
+            ("http://example.test:9229/oauth2/token", false),
+            ("not a URL", false),
+        ] {
+            assert_eq!(is_same_loopback(url, other), same, "{other}");
+        }
+        assert!(!is_same_loopback("https://a.test/x", "https://a.test/x"), "compared as texts before");
+    }
+
+    #[test]
     fn the_error_of_a_challenge_is_found_in_every_form() {
         for (text, error) in [
             (r#"Bearer realm="x", error="invalid_token", error_description="gone""#, Some("invalid_token")),

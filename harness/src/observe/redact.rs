@@ -268,7 +268,7 @@ fn replace(lists: &[&[(String, String)]], text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::fixture::Client;
+    use crate::model::fixture::{Client, User};
 
     #[test]
     fn the_longest_value_wins() {
@@ -280,6 +280,18 @@ mod tests {
         let (captured, case) = (BTreeMap::new(), Case::default());
         let redactor = Redactor::new(&names, &captured, &case);
         assert_eq!(redactor.redact("abcdefgh abcdef"), "<client.b.id> <client.a.id>");
+    }
+
+    #[test]
+    fn a_short_user_name_is_replaced_where_it_stands_alone() {
+        let mut fixture = Fixture::default();
+        let ada = User { username: "ada".into(), ..User::default() };
+        fixture.user.insert("main".into(), ada);
+        let names = FixtureNames::new(&Arc::new(fixture));
+        let (captured, case) = (BTreeMap::new(), Case::default());
+        let redactor = Redactor::new(&names, &captured, &case);
+        assert_eq!(redactor.redact("ada"), "<user.main.username>");
+        assert_eq!(redactor.redact("canada"), "canada");
     }
 
     #[test]
