@@ -14,6 +14,7 @@ mod interrupted;
 mod libtest;
 mod reach;
 mod secrets;
+mod seen_red;
 mod server;
 mod snapshots;
 mod support;
