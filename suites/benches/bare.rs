@@ -18,7 +18,16 @@ use crate::{CONCURRENCY, Result};
 
 /// Sends the one request of every case, made beforehand.
 pub(crate) fn run(double: &Double, chosen: &Chosen, cases: u32) -> Result<Measured> {
-    let requests: Arc<Vec<Prepared>> = Arc::new(requests(double, chosen, cases)?);
+    send_all(requests(double, chosen, cases)?)
+}
+
+/// Sends so many requests: those of the cases, again and again.
+pub(crate) fn run_many(double: &Double, chosen: &Chosen, cases: u32, count: usize) -> Result<Measured> {
+    send_all(requests(double, chosen, cases)?.into_iter().cycle().take(count).collect())
+}
+
+fn send_all(requests: Vec<Prepared>) -> Result<Measured> {
+    let requests = Arc::new(requests);
     let count = u32::try_from(requests.len())?;
     // As many threads as the engine has for its connections.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

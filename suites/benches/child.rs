@@ -99,6 +99,12 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
+    /// Requests sent.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, and no large one")]
+    pub(crate) fn count(&self) -> usize {
+        self.requests as usize
+    }
+
     /// Requests a second.
     pub(crate) fn rate(&self) -> f64 {
         self.requests / self.seconds

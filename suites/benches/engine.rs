@@ -154,14 +154,34 @@ fn memory(bounds: &mut Vec<Bound>) -> Result<()> {
     Ok(())
 }
 
-/// `poolproof run` without any option: the double is in the same process.
-fn default_run(_: &mut Vec<Bound>) -> Result<()> {
-    let runs = (0..ROUNDS).map(|_| Engine::in_process()?.run()).collect::<Result<Vec<_>>>()?;
-    let run = Measured::median(&runs);
+/// `poolproof run` without any option, the double in the same process, against as many bare requests: sign-ins, calls of
+/// the management API and all pauses included on the one side, requests of every kind of one request on the other.
+fn default_run(bounds: &mut Vec<Bound>) -> Result<()> {
+    let chosen = Chosen::single();
+    // Not measured: it tells how many requests there are, and warms up.
+    let count = Engine::in_process()?.run()?.count();
+    let (mut ratios, mut engine_runs, mut bare_runs) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let double = Double::start(Duration::ZERO)?;
+        let (engine, bare) =
+            both(round, || Engine::in_process()?.run(), || bare::run_many(&double, &chosen, 32, count))?;
+        ratios.push(engine.seconds / bare.seconds);
+        engine_runs.push(engine);
+        bare_runs.push(bare);
+    }
+    let (engine, bare) = (Measured::median(&engine_runs), Measured::median(&bare_runs));
     out("## The whole default run, the double in the same process\n")?;
-    out("| scenarios | requests | seconds | requests/s | peak MiB |\n|---|---|---|---|---|")?;
-    let (requests, seconds, rate) = (run.requests, run.seconds, run.rate());
-    out(format!("| {} | {requests:.0} | {seconds:.2} | {rate:.0} | {:.1} |\n", run.scenarios, run.peak_mib))
+    out("| | scenarios | requests | seconds | requests/s | peak MiB |\n|---|---|---|---|---|---|")?;
+    for (name, side) in [("default run", &engine), ("bare reqwest loop", &bare)] {
+        let (requests, seconds, rate) = (side.requests, side.seconds, side.rate());
+        let some = |figure: String, there: bool| if there { figure } else { String::new() };
+        let scenarios = some(side.scenarios.to_string(), side.scenarios > 0);
+        let peak = some(format!("{:.1}", side.peak_mib), side.peak_mib > 0.0);
+        out(format!("| {name} | {scenarios} | {requests:.0} | {seconds:.2} | {rate:.0} | {peak} |"))?;
+    }
+    out(format!("\nratio by round: {}\n", figures::list(&ratios)))?;
+    bounds.push(Bound::at_most("time of the default run, of as many bare requests", median(&ratios), 3.0));
+    Ok(())
 }
 
 /// The same scenarios as a user would write them by hand: proptest, one case after the other.

@@ -15,6 +15,7 @@ mod libtest;
 mod lifecycle;
 mod reach;
 mod secrets;
+mod seen_red;
 mod server;
 mod snapshots;
 mod support;
