@@ -56,18 +56,18 @@ faults! {
     PasswordCaseIgnored = "password-case-ignored", "The password is compared without regard to case.";
     UnknownUserSignsIn = "unknown-user-signs-in", "A user name that the pool does not have signs in as some user of it.";
     CsrfUnchecked = "csrf-unchecked", "The sign-in page does not compare the CSRF field with its cookie.";
-    XsrfCookieBare = "xsrf-cookie-bare", "The cookie against forged requests is neither HttpOnly nor SameSite.";
-    LoginWithoutClient = "login-without-client", "The sign-in page is shown without client_id.";
+    XsrfCookieBare = "xsrf-cookie-bare", "The cookie against forged requests can be read by scripts and goes along with foreign requests.";
+    LoginWithoutClient = "login-without-client", "The sign-in page is shown without a client.";
     SessionIgnored = "session-ignored", "The session cookie is not recognised at the authorization endpoint.";
     SessionOfOneClient = "session-of-one-client", "The session cookie is recognised only for the client of the sign-in.";
     SessionSurvivesLogout = "session-survives-logout", "A sign-out leaves the session and its cookie alone.";
     PromptIgnored = "prompt-ignored", "The parameter prompt makes no difference.";
-    LogoutUriUnchecked = "logout-uri-unchecked", "A sign-out leads to any logout_uri.";
-    LogoutUriByPrefix = "logout-uri-by-prefix", "A sign-out leads to a logout_uri that begins like a registered one.";
-    LogoutClientUnchecked = "logout-client-unchecked", "A sign-out leads to logout_uri whatever client_id says.";
-    LogoutPrefersRedirect = "logout-prefers-redirect", "Where a sign-out has both, redirect_uri counts and logout_uri does not.";
-    LogoutHonoursOidc = "logout-honours-oidc", "A sign-out leads to post_logout_redirect_uri.";
-    LogoutLosesQuery = "logout-loses-query", "A sign-out leads to the sign-in page with no more than client_id.";
+    LogoutUriUnchecked = "logout-uri-unchecked", "A sign-out leads to any sign-out URL.";
+    LogoutUriByPrefix = "logout-uri-by-prefix", "A sign-out leads to a sign-out URL that begins like a registered one.";
+    LogoutClientUnchecked = "logout-client-unchecked", "A sign-out leads to the sign-out URL whatever the client is.";
+    LogoutPrefersRedirect = "logout-prefers-redirect", "Where a sign-out names both, the callback counts and the sign-out URL does not.";
+    LogoutHonoursOidc = "logout-honours-oidc", "A sign-out leads to the URL that `OpenID` Connect would have it lead to.";
+    LogoutLosesQuery = "logout-loses-query", "A sign-out leads to the sign-in page with no more than the client.";
     NonceDropped = "nonce-dropped", "The nonce of the authorization request is missing from the ID token.";
 }
 

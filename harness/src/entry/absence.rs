@@ -61,10 +61,13 @@ pub(super) async fn presence(session: &Session, need: &str) -> Presence {
         None if need == "sign-in" => signs_in(session).await,
         None if need == "managed-login" => managed_login(session, true).await,
         None if need == "classic-login" => managed_login(session, false).await,
-        Some(("grant", "implicit")) => match session.fixture.client.contains_key("implicit") {
-            true => sign_in_brings(session, "implicit", "token", "access_token").await,
-            false => Presence::Unknown("the fixture has no client.implicit to sign in with".to_owned()),
-        },
+        Some(("grant", "implicit")) => {
+            if session.fixture.client.contains_key("implicit") {
+                sign_in_brings(session, "implicit", "token", "access_token").await
+            } else {
+                Presence::Unknown("the fixture has no client.implicit to sign in with".to_owned())
+            }
+        }
         None if need == "resource-server" => {
             created(session.fixture.resource_server.is_some(), "resource server")
         }
