@@ -15,15 +15,16 @@ const THROWAWAY: &[Need] =
 const REFUSAL: &[Field] = &[Field::LeadsTo, Field::Carries];
 
 /// A user made for this case signs in with another password.
-fn with_password(asked: SignIn, username: String, password: Value) -> Case {
-    let sign_in = SignIn { password: password.clone(), ..by_throwaway(asked.clone(), &username) };
+fn with_password(asked: &SignIn, username: &str, password: Value) -> Case {
+    let shown = password.to_string();
+    let sign_in = SignIn { password, ..by_throwaway(asked.clone(), username) };
     let case = Case::default()
-        .api(create_throwaway(&username))
+        .api(create_throwaway(username))
         .probe_sign_in("sign-in", sign_in)
-        .cleanup("clean-up", ApiCall::DeleteUser { username: username.as_str().into() })
+        .cleanup("clean-up", ApiCall::DeleteUser { username: username.into() })
         .input("user", username)
-        .input("password", password);
-    noted(case, &asked)
+        .input("password", shown);
+    noted(case, asked)
 }
 
 const WRONG: Scenario = Scenario {
@@ -33,7 +34,7 @@ const WRONG: Scenario = Scenario {
     needs: THROWAWAY,
     cases: || {
         (asked(), throwaway_username(), wrong_password())
-            .prop_map(|(asked, username, password)| with_password(asked, username, password))
+            .prop_map(|(asked, username, password)| with_password(&asked, &username, password))
             .boxed()
     },
     watch: REFUSAL,
@@ -47,7 +48,7 @@ const EMPTY: Scenario = Scenario {
     needs: THROWAWAY,
     cases: || {
         (asked(), throwaway_username())
-            .prop_map(|(asked, username)| with_password(asked, username, "".into()))
+            .prop_map(|(asked, username)| with_password(&asked, &username, "".into()))
             .boxed()
     },
     watch: REFUSAL,
@@ -69,7 +70,7 @@ const OF_ANOTHER: Scenario = Scenario {
     cases: || {
         (asked(), throwaway_username(), prop::sample::select(&["main", "second"][..]))
             .prop_map(|(asked, username, other)| {
-                with_password(asked, username, Value::fixture(&format!("user.{other}.password")))
+                with_password(&asked, &username, Value::fixture(&format!("user.{other}.password")))
             })
             .boxed()
     },
@@ -78,9 +79,10 @@ const OF_ANOTHER: Scenario = Scenario {
 };
 
 /// Someone signs in with the password of the user `main`.
-fn with_name(asked: SignIn, username: Value) -> Case {
-    let sign_in = SignIn { username: username.clone(), ..asked.clone() };
-    noted(Case::default().probe_sign_in("sign-in", sign_in).input("user", username), &asked)
+fn with_name(asked: &SignIn, username: Value) -> Case {
+    let shown = username.to_string();
+    let sign_in = SignIn { username, ..asked.clone() };
+    noted(Case::default().probe_sign_in("sign-in", sign_in).input("user", shown), asked)
 }
 
 const UNKNOWN: Scenario = Scenario {
@@ -100,7 +102,7 @@ const UNKNOWN: Scenario = Scenario {
             1 => throwaway_username().prop_map(Value::from),
             1 => Just("".into()),
         ];
-        (asked(), username).prop_map(|(asked, username)| with_name(asked, username)).boxed()
+        (asked(), username).prop_map(|(asked, username)| with_name(&asked, username)).boxed()
     },
     watch: REFUSAL,
     effort: Effort::Flow,

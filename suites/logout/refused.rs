@@ -139,7 +139,7 @@ const UNKNOWN_CLIENT: Scenario = Scenario {
     effort: Effort::Single,
 };
 
-/// The parameters of OpenID Connect RP-Initiated Logout, with this hint.
+/// The parameters of `OpenID` Connect RP-Initiated Logout, with this hint.
 fn oidc(role: &str, hint: Option<Value>, client_id: bool, state: Option<String>, order: Order) -> Request {
     let mut params = vec![("post_logout_redirect_uri", logout_uri(role))];
     params.extend(hint.map(|hint| ("id_token_hint", hint)));

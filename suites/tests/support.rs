@@ -19,7 +19,7 @@ pub(crate) const SUCCESS: &str = "token::client-credentials::success";
 pub(crate) const WRONG_SECRET_IS_401: &str = "wrong-secret-is-401";
 
 /// How long any command may take before it counts as hanging.
-const PATIENCE: Duration = Duration::from_secs(50);
+const PATIENCE: Duration = Duration::from_secs(150);
 
 /// A folder with everything that a command reads and leaves behind.
 pub(crate) struct Sandbox {

@@ -101,14 +101,16 @@ pub(super) fn select(wiring: &Wiring, ids: &[String], skip: &[String]) -> Result
     if selected.is_empty() { Err(SelectError::NothingLeft) } else { Ok(selected) }
 }
 
-/// Up to three ids that share the longest word with the pattern.
+/// Up to three ids that begin like the pattern and share the longest words with it.
 fn nearest(pattern: &str, everything: &[Planned]) -> Vec<String> {
     let words: Vec<&str> = pattern.split([':', '.', '-', '*']).filter(|word| word.len() > 2).collect();
     let mut scored: Vec<(usize, String)> = everything
         .iter()
         .map(|planned| {
             let id = planned.id();
-            (words.iter().filter(|word| id.contains(**word)).map(|word| word.len()).sum::<usize>(), id)
+            let shared: usize = words.iter().filter(|word| id.contains(**word)).map(|word| word.len()).sum();
+            let begins = pattern.bytes().zip(id.bytes()).take_while(|(a, b)| a == b).count();
+            (shared + begins, id)
         })
         .filter(|(score, _)| *score > 0)
         .collect();

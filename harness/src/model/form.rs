@@ -168,13 +168,13 @@ mod tests {
 
     #[test]
     fn only_the_pressed_button_and_what_is_chosen_is_sent() {
-        let page = r#"<form method=post action=/next><input type=hidden name=t value=1>
+        let page = "<form method=post action=/next><input type=hidden name=t value=1>
             <select name=lang><option value=de>Deutsch<option selected>en</select>
             <select name=tenant><option value=a>A</option><option value=b>B</option></select>
             <input type=checkbox name=stay><input type=checkbox name=known checked>
             <input name=off value=x disabled><textarea name=note>hi</textarea>
             <button name=challenge value=EMAIL_OTP>code</button>
-            <button name=challenge value=PASSWORD formaction=/pw formmethod=get>password</button></form>"#;
+            <button name=challenge value=PASSWORD formaction=/pw formmethod=get>password</button></form>";
         let form = sign_in_form(page).unwrap();
         let submission = form.filled("jane", "secret");
         let expected = [
@@ -191,19 +191,19 @@ mod tests {
 
     #[test]
     fn controls_may_stand_outside_their_form() {
-        let page = r#"<input name=username form=f><form id=f method=post action=/login>
+        let page = "<input name=username form=f><form id=f method=post action=/login>
             <input type=password name=password></form><button form=f name=go value=1>Go</button>
-            <input name=stray>"#;
+            <input name=stray>";
         assert_eq!(sent(page), pairs(&[("username", "jane"), ("password", "secret"), ("go", "1")]));
     }
 
     #[test]
     fn a_page_for_the_user_name_or_the_password_alone_is_filled_too() {
-        let first = r#"<form method=post action=/login><input type=hidden name=csrf value=c><input type=email name=username>
-            <button name=action value=next>Next</button></form>"#;
+        let first = "<form method=post action=/login><input type=hidden name=csrf value=c><input type=email name=username>
+            <button name=action value=next>Next</button></form>";
         assert_eq!(sent(first), pairs(&[("csrf", "c"), ("username", "jane"), ("action", "next")]));
-        let second = r#"<form method=post action=/login><input type=hidden name=username value=jane>
-            <input type=password name=password></form>"#;
+        let second = "<form method=post action=/login><input type=hidden name=username value=jane>
+            <input type=password name=password></form>";
         assert_eq!(sent(second), pairs(&[("username", "jane"), ("password", "secret")]));
     }
 

@@ -1,13 +1,13 @@
 //! What stands on a page and beside it: its sign-in form and its cookies.
 
 use super::view::View;
-use crate::model::form::{Form, forms};
+use crate::model::form::{Form, sign_in_form};
 
 impl View<'_> {
     /// What the form with the password lacks of what clients rely on that sign in without a browser.
     pub(super) fn sign_in_form(&self) -> String {
         let page = std::str::from_utf8(&self.answer.body).unwrap_or_default();
-        let Some(form) = forms(page).into_iter().find(|form| form.password().is_some()) else {
+        let Some(form) = sign_in_form(page).filter(|form| form.password().is_some()) else {
             return "none with a password".to_owned();
         };
         let is_guard = |name: &str| name.to_ascii_lowercase().contains("csrf");

@@ -136,6 +136,9 @@ impl Target {
             Need::Api(Operation::AdvanceClock) if self.kind != TargetKind::Double => {
                 Some("only the double has a clock that can be moved")
             }
+            Need::ClassicLogin if self.kind == TargetKind::Double => {
+                Some("the double plays managed login, which knows prompt")
+            }
             Need::Api(operation) if self.only_names_a_pool() && changes_the_pool(operation) => {
                 Some("the pool is named, not created: nothing is created or changed in it")
             }
