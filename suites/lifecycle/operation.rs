@@ -106,7 +106,7 @@ impl Theme {
 }
 
 /// Turns operations into steps, keeping up with what they come to.
-struct Builder<'a> {
+pub(super) struct Builder<'a> {
     theme: Theme,
     username: &'a str,
     style: AuthStyle,
@@ -115,7 +115,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(theme: Theme, username: &'a str, style: AuthStyle) -> Self {
+    pub(super) fn new(theme: Theme, username: &'a str, style: AuthStyle) -> Self {
         let mut builder = Self { theme, username, style, case: Case::default(), world: World::default() };
         builder.add(|case, _| case.api(create_throwaway(username)));
         if theme.own_client {
@@ -154,7 +154,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn push(&mut self, op: Op) {
+    /// Adds an operation, if it means anything now.
+    pub(super) fn push(&mut self, op: Op) {
         if !self.applies(op) {
             return;
         }
@@ -206,7 +207,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn finish(self) -> Case {
+    /// The case, which takes away what it made.
+    pub(super) fn finish(self) -> Case {
         let username = Value::from(self.username);
         let case = self.case.cleanup("clean-up", ApiCall::DeleteUser { username });
         let client_id = Value::captured("client_id");
