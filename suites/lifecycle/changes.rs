@@ -73,6 +73,27 @@ const USER: Theme = Theme {
     ],
 };
 
+/// Refresh tokens are what is looked at here, and users who do not come back.
+const USER_GONE: Theme = Theme {
+    role: "web",
+    own_client: false,
+    longest: 12,
+    menu: &[
+        (6, Op::SignIn(First)),
+        (5, Op::SignIn(Second)),
+        (8, Op::Redeem(First)),
+        (8, Op::Redeem(Second)),
+        (6, Op::Disable),
+        (8, Op::Enable),
+        (6, Op::DeleteUser),
+        (9, Op::Refresh(First)),
+        (7, Op::Refresh(Second)),
+        (3, Op::UserInfo(First)),
+        (3, Op::UserInfo(Second)),
+        (2, Op::UserInfoNewest(First)),
+    ],
+};
+
 const USER_NEEDS: &[Need] = &[
     TOKEN,
     CODE,
@@ -111,7 +132,7 @@ const REFRESH_ENDS: Scenario = Scenario {
     says: "refresh tokens end for good when their user is disabled or deleted",
     covers: REFRESH_ENDS_COVERS,
     needs: USER_NEEDS,
-    cases: || USER.cases(),
+    cases: || USER_GONE.cases(),
     watch: &[Field::Model(&Model { predict, judges: REFRESH_ENDS_COVERS })],
     effort: Effort::Flow,
 };

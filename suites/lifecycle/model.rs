@@ -187,6 +187,9 @@ impl World {
             _ => return None,
         };
         let (fact, expected) = said?;
+        // Only where a refresh token is used that stays good does none come with the others.
+        let renewable = sign == Sign::Tokens && (what == "redeem" || self.rotates);
+        let sign = if renewable && expected == Expected::Granted { Sign::Renewable } else { sign };
         Some(Prediction { step: step.to_owned(), what, fact, sign, expected })
     }
 

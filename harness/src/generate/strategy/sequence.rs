@@ -173,7 +173,7 @@ mod tests {
     fn what_can_only_be_spared_together_is() {
         let mut tree = tree(12);
         // The parity of the first ten counts, as if each undid the one before it; the last two are needed.
-        let fails = |sequence: &[usize]| sequence.ends_with(&[10, 11]) && sequence.len() % 2 == 0;
+        let fails = |sequence: &[usize]| sequence.ends_with(&[10, 11]) && sequence.len().is_multiple_of(2);
         let mut goes_on = tree.simplify();
         while goes_on {
             goes_on = if fails(&tree.current()) { tree.simplify() } else { tree.complicate() };
