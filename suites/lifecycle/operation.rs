@@ -91,14 +91,18 @@ impl Theme {
     pub(super) fn cases(self) -> BoxedStrategy<Case> {
         let next = move |before: &[Op]| {
             let mut builder = Builder::new(self, "someone", AuthStyle::Basic);
-            before.iter().for_each(|op| builder.push(*op));
+            for op in before {
+                builder.push(*op);
+            }
             self.menu.iter().copied().filter(|(_, op)| builder.applies(*op)).collect()
         };
         // The sequence comes first: it is what has to shrink.
         (sequence(self.longest / 2..=self.longest, next), throwaway_username(), auth_style())
             .prop_map(move |(ops, username, style)| {
                 let mut builder = Builder::new(self, &username, style);
-                ops.into_iter().for_each(|op| builder.push(op));
+                for op in ops {
+                    builder.push(op);
+                }
                 builder.finish()
             })
             .boxed()
@@ -139,9 +143,8 @@ impl<'a> Builder<'a> {
             Op::Replay(who) => world.is_redeemed(who.prefix()),
             // What the API says to a token that is good no more is no fact of the ledger.
             Op::RevokeByApi(who) => world.is_alive(who.prefix()),
-            Op::Refresh(who) | Op::Revoke(who) => has_tokens(who),
+            Op::Refresh(who) | Op::Revoke(who) | Op::UserInfo(who) => has_tokens(who),
             Op::RefreshOld(who) => world.refresh_holder(who.prefix(), true).is_some(),
-            Op::UserInfo(who) => has_tokens(who),
             Op::UserInfoNewest(who) => world.holders(who.prefix()).len() > 1,
             // Of what happens to a user before the first tokens, little is known.
             Op::SignOut | Op::DeleteUser => exists && world.has_tokens(),

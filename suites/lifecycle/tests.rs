@@ -13,7 +13,9 @@ use super::{changes, tokens};
 fn facts(own_client: bool, ops: &[Op]) -> Vec<&'static str> {
     let theme = Theme { role: "web", own_client, longest: 0, menu: &[] };
     let mut builder = Builder::new(theme, "someone", AuthStyle::Post);
-    ops.iter().for_each(|op| builder.push(*op));
+    for op in ops {
+        builder.push(*op);
+    }
     let case = builder.finish();
     let predictions = predict(&case);
     let requests = case.steps.iter().filter(|step| matches!(step.action, Action::Send(_)));
