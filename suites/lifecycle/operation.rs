@@ -197,7 +197,7 @@ impl<'a> Builder<'a> {
             Op::Disable => self.end("disable the user", |username| ApiCall::DisableUser { username }),
             Op::DeleteUser => self.end("delete the user", |username| ApiCall::DeleteUser { username }),
             Op::Enable => {
-                self.call("enable the user", ApiCall::EnableUser { username: self.username.into() })
+                self.call("enable the user", ApiCall::EnableUser { username: self.username.into() });
             }
             Op::FlowOff => self.flows("switch the code flow off", "implicit"),
             Op::FlowOn => self.flows("switch the code flow on", "code"),
