@@ -6,6 +6,8 @@ pub mod client;
 mod model;
 mod operation;
 mod session;
+#[cfg(test)]
+mod tests;
 pub mod tokens;
 pub mod user;
 

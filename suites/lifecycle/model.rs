@@ -23,6 +23,7 @@ pub(super) fn predict(case: &Case) -> Vec<Prediction> {
 
 /// The state of the pool as far as a case knows it.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub(super) struct World {
     pub(super) user: Account,
     pub(super) client_deleted: bool,
@@ -55,10 +56,12 @@ impl Default for World {
 /// What is expected of a token request, or that nothing is known.
 type Said = Option<(&'static str, Expected)>;
 
+#[expect(clippy::unnecessary_wraps, reason = "beside it stands that nothing is known")]
 fn granted(fact: &'static str) -> Said {
     Some((fact, Expected::Granted))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "beside it stands that nothing is known")]
 fn refused(fact: &'static str, error: &'static [&'static str]) -> Said {
     Some((fact, Expected::Refused { status: 400, errors: error }))
 }
@@ -137,8 +140,7 @@ impl World {
 
     fn api(&mut self, call: &ApiCall) {
         match call {
-            ApiCall::CreateUser { .. } => self.user = Account::Enabled,
-            ApiCall::EnableUser { .. } => self.user = Account::Enabled,
+            ApiCall::CreateUser { .. } | ApiCall::EnableUser { .. } => self.user = Account::Enabled,
             ApiCall::DisableUser { .. } => self.end_all(End::Disabled, Account::Disabled),
             ApiCall::DeleteUser { .. } => self.end_all(End::Deleted, Account::Deleted),
             ApiCall::GlobalSignOut { .. } => self.end_all(End::SignedOut, self.user),
@@ -187,6 +189,9 @@ impl World {
             _ => return None,
         };
         let (fact, expected) = said?;
+        // Only where a refresh token is used that stays good does none come with the others.
+        let renewable = sign == Sign::Tokens && (what == "redeem" || self.rotates);
+        let sign = if renewable && expected == Expected::Granted { Sign::Renewable } else { sign };
         Some(Prediction { step: step.to_owned(), what, fact, sign, expected })
     }
 

@@ -91,14 +91,18 @@ impl Theme {
     pub(super) fn cases(self) -> BoxedStrategy<Case> {
         let next = move |before: &[Op]| {
             let mut builder = Builder::new(self, "someone", AuthStyle::Basic);
-            before.iter().for_each(|op| builder.push(*op));
+            for op in before {
+                builder.push(*op);
+            }
             self.menu.iter().copied().filter(|(_, op)| builder.applies(*op)).collect()
         };
         // The sequence comes first: it is what has to shrink.
         (sequence(self.longest / 2..=self.longest, next), throwaway_username(), auth_style())
             .prop_map(move |(ops, username, style)| {
                 let mut builder = Builder::new(self, &username, style);
-                ops.into_iter().for_each(|op| builder.push(op));
+                for op in ops {
+                    builder.push(op);
+                }
                 builder.finish()
             })
             .boxed()
@@ -106,7 +110,7 @@ impl Theme {
 }
 
 /// Turns operations into steps, keeping up with what they come to.
-struct Builder<'a> {
+pub(super) struct Builder<'a> {
     theme: Theme,
     username: &'a str,
     style: AuthStyle,
@@ -115,7 +119,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(theme: Theme, username: &'a str, style: AuthStyle) -> Self {
+    pub(super) fn new(theme: Theme, username: &'a str, style: AuthStyle) -> Self {
         let mut builder = Self { theme, username, style, case: Case::default(), world: World::default() };
         builder.add(|case, _| case.api(create_throwaway(username)));
         if theme.own_client {
@@ -139,9 +143,8 @@ impl<'a> Builder<'a> {
             Op::Replay(who) => world.is_redeemed(who.prefix()),
             // What the API says to a token that is good no more is no fact of the ledger.
             Op::RevokeByApi(who) => world.is_alive(who.prefix()),
-            Op::Refresh(who) | Op::Revoke(who) => has_tokens(who),
+            Op::Refresh(who) | Op::Revoke(who) | Op::UserInfo(who) => has_tokens(who),
             Op::RefreshOld(who) => world.refresh_holder(who.prefix(), true).is_some(),
-            Op::UserInfo(who) => has_tokens(who),
             Op::UserInfoNewest(who) => world.holders(who.prefix()).len() > 1,
             // Of what happens to a user before the first tokens, little is known.
             Op::SignOut | Op::DeleteUser => exists && world.has_tokens(),
@@ -154,7 +157,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn push(&mut self, op: Op) {
+    /// Adds an operation, if it means anything now.
+    pub(super) fn push(&mut self, op: Op) {
         if !self.applies(op) {
             return;
         }
@@ -193,7 +197,7 @@ impl<'a> Builder<'a> {
             Op::Disable => self.end("disable the user", |username| ApiCall::DisableUser { username }),
             Op::DeleteUser => self.end("delete the user", |username| ApiCall::DeleteUser { username }),
             Op::Enable => {
-                self.call("enable the user", ApiCall::EnableUser { username: self.username.into() })
+                self.call("enable the user", ApiCall::EnableUser { username: self.username.into() });
             }
             Op::FlowOff => self.flows("switch the code flow off", "implicit"),
             Op::FlowOn => self.flows("switch the code flow on", "code"),
@@ -206,7 +210,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn finish(self) -> Case {
+    /// The case, which takes away what it made.
+    pub(super) fn finish(self) -> Case {
         let username = Value::from(self.username);
         let case = self.case.cleanup("clean-up", ApiCall::DeleteUser { username });
         let client_id = Value::captured("client_id");

@@ -14,7 +14,7 @@ pub const SHRINK_STEPS: u64 = 64;
 /// The longest time that is spent on one failure.
 pub const SHRINK_TIME: Duration = Duration::from_secs(20);
 /// The same for a sequence of operations: the shorter it is the better it is understood, and some have to wait.
-pub const SHRINK_TIME_OF_SEQUENCES: Duration = Duration::from_secs(60);
+pub const SHRINK_TIME_OF_SEQUENCES: Duration = Duration::from_mins(1);
 
 /// A generator that cannot make a case: our own fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

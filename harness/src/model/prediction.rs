@@ -52,8 +52,10 @@ pub struct Prediction {
 /// By what it is told that a request was granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
-    /// The answer holds an access token.
+    /// The answer holds a token.
     Tokens,
+    /// The answer holds a refresh token beside the others.
+    Renewable,
     /// The answer says who a user is.
     User,
     /// The status is one of success.
@@ -64,6 +66,7 @@ impl fmt::Display for Sign {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::Tokens => "tokens",
+            Self::Renewable => "tokens with a refresh token",
             Self::User => "the user",
             Self::Success => "success",
         })

@@ -118,6 +118,7 @@ impl View<'_> {
     fn shows(&self, sign: Sign) -> bool {
         match sign {
             Sign::Tokens => self.grants(),
+            Sign::Renewable => self.grants() && self.text("refresh_token").is_some(),
             Sign::User => self.discloses(),
             Sign::Success => self.is_accepted(),
         }
@@ -126,7 +127,8 @@ impl View<'_> {
     fn refusal(&self, sign: Sign) -> String {
         match sign {
             Sign::User => self.bearer_error(),
-            Sign::Tokens | Sign::Success => self.error(),
+            Sign::Renewable if self.grants() => "without a refresh token".to_owned(),
+            Sign::Tokens | Sign::Renewable | Sign::Success => self.error(),
         }
     }
 }
