@@ -151,7 +151,7 @@ const CLIENT: Theme = Theme {
         (1, Op::DeleteClient),
         (4, Op::Refresh(First)),
         (3, Op::Refresh(Second)),
-        (2, Op::UserInfo(First)),
+        (5, Op::UserInfo(First)),
     ],
 };
 

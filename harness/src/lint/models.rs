@@ -1,7 +1,7 @@
 //! Reference models against the ledger: that they judge what their scenario covers, that they say what the facts say,
 //! and that their sequences meet every fact.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::each;
 use crate::generate::cases;
@@ -10,8 +10,10 @@ use crate::model::ledger::{Answer, Fact, Ledger};
 use crate::model::prediction::{Expected, Model, Prediction};
 use crate::model::scenario::{Field, Scenario, Suite};
 
-/// Cases in which every judged fact has to come up.
+/// Cases that are looked at.
 const LOOKED_AT: u64 = 64;
+/// In how many of them each judged fact has to come up: less often, a run of twelve cases would hardly look at it.
+const AT_LEAST: usize = 8;
 
 pub(super) fn lint(suites: &[Suite], ledger: &Ledger) -> Vec<String> {
     let mut findings = Vec::new();
@@ -38,11 +40,14 @@ fn look_at(id: &str, scenario: &Scenario, model: &Model, ledger: &Ledger) -> BTr
     if scenario.watch.len() > 1 {
         findings.insert("beside a model it watches something that would not be looked at".to_owned());
     }
-    let mut met = BTreeSet::new();
+    let mut met: BTreeMap<&str, usize> = BTreeMap::new();
     let seed = RunSeed::default();
     for case in (0..LOOKED_AT).filter_map(|index| cases::case(&seed, id, scenario, index).ok()) {
-        for prediction in (model.predict)(&case) {
-            met.insert(prediction.fact);
+        let predictions = (model.predict)(&case);
+        for fact in predictions.iter().map(|prediction| prediction.fact).collect::<BTreeSet<_>>() {
+            *met.entry(fact).or_default() += 1;
+        }
+        for prediction in predictions {
             if !case.steps.iter().any(|step| step.name == prediction.step) {
                 findings.insert(format!("it predicts the step {:?}, which is none", prediction.step));
             }
@@ -58,8 +63,11 @@ fn look_at(id: &str, scenario: &Scenario, model: &Model, ledger: &Ledger) -> BTr
             }
         }
     }
-    for fact in model.judges.iter().filter(|fact| !met.contains(*fact)) {
-        findings.insert(format!("{LOOKED_AT} cases never come to {fact}"));
+    for fact in model.judges {
+        let times = met.get(fact).copied().unwrap_or_default();
+        if times < AT_LEAST {
+            findings.insert(format!("only {times} of {LOOKED_AT} cases come to {fact}"));
+        }
     }
     findings
 }
