@@ -140,7 +140,7 @@ const NONCE: Scenario = Scenario {
         MAIN_USER,
     ],
     cases: || {
-        (nonce_text(), web_scopes(), auth_style())
+        (nonce_text(), web_scopes(), Just(AuthStyle::Post))
             .prop_map(|(nonce, scopes, style)| {
                 let sign_in = with_param(sign_in("web", &scopes), "nonce", nonce.as_str().into());
                 Case::default()

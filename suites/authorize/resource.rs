@@ -45,7 +45,7 @@ const REGISTERED: Scenario = Scenario {
     covers: &["authorize.resource.registered"],
     needs: WEB_CODE,
     cases: || {
-        (with(openid(), vec!["email".into(), api_scope("read")]), auth_style())
+        (with(openid(), vec!["email".into(), api_scope("read")]), Just(AuthStyle::Post))
             .prop_map(|(scopes, style)| redeemed_for(Value::fixture("resource-server"), &scopes, style))
             .boxed()
     },
@@ -59,7 +59,7 @@ const OTHER_URL: Scenario = Scenario {
     covers: &["authorize.resource.other-url"],
     needs: WEB_CODE,
     cases: || {
-        (other_url(), auth_style())
+        (other_url(), Just(AuthStyle::Post))
             .prop_map(|(resource, style)| redeemed_for(resource.into(), &openid(), style))
             .boxed()
     },

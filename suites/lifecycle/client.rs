@@ -45,7 +45,7 @@ const DELETED_TOKEN: Scenario = Scenario {
     covers: &["lifecycle.client-deleted.token"],
     needs: &[TOKEN, CREDENTIALS, CREATE_CLIENT],
     cases: || {
-        (any::<bool>(), auth_style(), order())
+        (any::<bool>(), Just(AuthStyle::Post), order())
             .prop_map(|(asked_before, style, order)| {
                 let request = || by_own_client(Request::token("client_credentials"), style);
                 let case = with_own_client("machine-narrow");
@@ -69,7 +69,7 @@ const DELETED_CODE: Scenario = Scenario {
     covers: &["lifecycle.client-deleted.code"],
     needs: &[TOKEN, CODE, WEB, Need::SignIn, MAIN_USER, CREATE_CLIENT],
     cases: || {
-        (auth_style(), order())
+        (Just(AuthStyle::Post), order())
             .prop_map(|(style, order)| {
                 let request = by_own_client(redemption_at(callback("web")), style);
                 cleaned_up(
@@ -125,7 +125,7 @@ const OTHER_DOMAIN: Scenario = Scenario {
 
 /// A code of a client that changes before it is redeemed.
 fn changed_before_redemption(with: fn() -> ClientSettings) -> BoxedStrategy<Case> {
-    (auth_style(), order())
+    (Just(AuthStyle::Post), order())
         .prop_map(move |(style, order)| {
             let change = ApiCall::UpdateClient { client_id: own_id(), like: "web".to_owned(), with: with() };
             let request = by_own_client(redemption_at(callback("web")), style);
@@ -184,7 +184,7 @@ const SCOPE_REMOVED_REFRESH: Scenario = Scenario {
         Need::Api(Operation::UpdateClient),
     ],
     cases: || {
-        (auth_style(), order())
+        (Just(AuthStyle::Post), order())
             .prop_map(|(style, order)| {
                 let change = ApiCall::UpdateClient {
                     client_id: own_id(),
@@ -213,7 +213,7 @@ const SECRET_ADDED: Scenario = Scenario {
     covers: &["lifecycle.secret-added"],
     needs: &[TOKEN, CREDENTIALS, Need::Client("machine-two-secrets")],
     cases: || {
-        (auth_style(), order())
+        (Just(AuthStyle::Post), order())
             .prop_map(|(style, order)| {
                 let request = Request::token("client_credentials").client(style, "machine-two-secrets");
                 Case::one(order.fields(request))

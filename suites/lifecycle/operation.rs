@@ -97,7 +97,7 @@ impl Theme {
             self.menu.iter().copied().filter(|(_, op)| builder.applies(*op)).collect()
         };
         // The sequence comes first: it is what has to shrink.
-        (sequence(self.longest / 2..=self.longest, next), throwaway_username(), auth_style())
+        (sequence(self.longest / 2..=self.longest, next), throwaway_username(), Just(AuthStyle::Post))
             .prop_map(move |(ops, username, style)| {
                 let mut builder = Builder::new(self, &username, style);
                 for op in ops {

@@ -21,7 +21,7 @@ fn cleaned_up(case: Case, username: String) -> Case {
 
 /// A user made for this case gets a code at `web`, something happens to the user, and the code is redeemed.
 fn code_after(happens: fn(Value) -> ApiCall) -> BoxedStrategy<Case> {
-    (throwaway_username(), web_scopes(), auth_style(), order())
+    (throwaway_username(), web_scopes(), Just(AuthStyle::Post), order())
         .prop_map(move |(username, scopes, style, order)| {
             let case = Case::default()
                 .api(create_throwaway(&username))
@@ -68,7 +68,7 @@ const ENABLED_AGAIN: Scenario = Scenario {
         Need::Api(Operation::EnableUser),
     ],
     cases: || {
-        (throwaway_username(), web_scopes(), auth_style(), 1_usize..3)
+        (throwaway_username(), web_scopes(), Just(AuthStyle::Post), 1_usize..3)
             .prop_map(|(username, scopes, style, times)| {
                 let bearer = Value::Joined(vec!["Bearer ".into(), kept("access_token")]);
                 let mut case = Case::default()

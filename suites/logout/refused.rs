@@ -180,7 +180,7 @@ const OIDC_WITH_HINT: Scenario = Scenario {
     cases: || {
         (any::<bool>(), prop::option::of(state_text()), order())
             .prop_map(|(client_id, state, order)| {
-                let redeem = redemption("web").client(AuthStyle::Basic, "web");
+                let redeem = redemption("web").client(AuthStyle::Post, "web");
                 let hint = Value::captured("redeem.id_token");
                 Case::default()
                     .sign_in(sign_in("web", &openid()))

@@ -15,7 +15,7 @@ const FRESH: Duration = Duration::from_mins(1);
 type Slot = Arc<tokio::sync::Mutex<Option<Begun>>>;
 
 struct Begun {
-    began: Instant,
+    since: Instant,
     ended: Instant,
     ran: Ran,
 }
@@ -43,15 +43,15 @@ impl Shared {
             Arc::clone(self.slots.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
         let arrived = Instant::now();
         let mut known = slot.lock().await;
-        if let Some(Begun { began, ended, ran }) = known.as_ref() {
-            let serves = if ran.can_go_on() { began.elapsed() < self.fresh } else { *ended > arrived };
+        if let Some(Begun { since, ended, ran }) = known.as_ref() {
+            let serves = if ran.can_go_on() { since.elapsed() < self.fresh } else { *ended > arrived };
             if serves {
                 return ran.clone();
             }
         }
-        let began = Instant::now();
+        let since = Instant::now();
         let ran = begin().await;
-        *known = Some(Begun { began, ended: Instant::now(), ran: ran.clone() });
+        *known = Some(Begun { since, ended: Instant::now(), ran: ran.clone() });
         ran
     }
 }
