@@ -215,9 +215,10 @@ impl<'a> Builder<'a> {
         let username = Value::from(self.username);
         let case = self.case.cleanup("clean-up", ApiCall::DeleteUser { username });
         let client_id = Value::captured("client_id");
-        let case = match self.theme.own_client {
-            true => case.cleanup("clean-up-client", ApiCall::DeleteClient { client_id }),
-            false => case,
+        let case = if self.theme.own_client {
+            case.cleanup("clean-up-client", ApiCall::DeleteClient { client_id })
+        } else {
+            case
         };
         case.input("user", self.username)
     }
@@ -301,16 +302,14 @@ impl<'a> Builder<'a> {
     }
 
     fn client_id(&self) -> Value {
-        match self.theme.own_client {
-            true => Value::captured("client_id"),
-            false => Value::client_id(self.theme.role),
-        }
+        if self.theme.own_client { Value::captured("client_id") } else { Value::client_id(self.theme.role) }
     }
 
     fn authenticated(&self, request: Request, style: AuthStyle) -> Request {
-        let secret = match self.theme.own_client {
-            true => Value::captured("client_secret"),
-            false => Value::client_secret(self.theme.role),
+        let secret = if self.theme.own_client {
+            Value::captured("client_secret")
+        } else {
+            Value::client_secret(self.theme.role)
         };
         request.credentials(style, self.client_id(), secret)
     }
