@@ -7,6 +7,7 @@ mod bad_targets;
 mod commands;
 mod config;
 mod failing;
+mod fault_areas;
 mod faults;
 mod folders;
 mod front;

@@ -4,6 +4,7 @@
 //! next run, so that the whole stays short.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::thread;
 use std::time::Instant;
 
@@ -297,9 +298,9 @@ impl Given {
     fn write(self) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} Odd\r\n", self.status);
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(head, "{name}: {value}\r\n");
         }
-        head.push_str(&format!("content-length: {}\r\nconnection: close\r\n\r\n", self.body.len()));
+        let _ = write!(head, "content-length: {}\r\nconnection: close\r\n\r\n", self.body.len());
         [head.as_bytes(), &self.body].concat()
     }
 }

@@ -64,8 +64,7 @@ pub(super) async fn presence(session: &Session, need: &str) -> Presence {
             let names_pool = session.fixture.lacks(Need::IssuerPerPool).is_none();
             Presence::seen(names_pool, || "the URL of the issuer names the pool".to_owned())
         }
-        None if need == "managed-login" => managed_login(session, true).await,
-        None if need == "classic-login" => managed_login(session, false).await,
+        None if need == "managed-login" => managed_login(session).await,
         Some(("grant", "implicit")) if session.fixture.client.contains_key("implicit") => {
             sign_in_brings(session, "implicit", "token", "access_token").await
         }
@@ -231,7 +230,7 @@ fn authorization(role: &str, response_type: &str) -> [(&'static str, Value); 5] 
 /// Managed login answers `prompt=none` without a session with an error at the callback; the classic hosted UI does not
 /// know the parameter (`authorize.prompt-none.no-session`, `authorize.prompt-classic`). Whether it is managed login, or
 /// else whether it is the other.
-async fn managed_login(session: &Session, managed: bool) -> Presence {
+async fn managed_login(session: &Session) -> Presence {
     let role = if session.fixture.client.contains_key("web") { "web" } else { "public" };
     let request = authorization(role, "code")
         .into_iter()
@@ -241,12 +240,7 @@ async fn managed_login(session: &Session, managed: bool) -> Presence {
     match answer(session, &request).await {
         Ok(answer) => {
             let refused = answer.header("location").is_some_and(|to| to.contains("error=login_required"));
-            let shown = !refused && answer.status < 400;
-            let seen = if managed { refused } else { shown };
-            Presence::seen(seen, || {
-                let with = if managed { "login_required" } else { "the sign-in page" };
-                format!("prompt=none is answered with {with}")
-            })
+            Presence::seen(refused, || "prompt=none is answered with login_required".to_owned())
         }
         Err(fault) => fault.into(),
     }

@@ -28,7 +28,8 @@ pub enum Need {
     ManagedLogin,
     /// Users can sign in at the domain of the other pool.
     OtherDomain,
-    /// The sign-in pages are those of the classic hosted UI, or as simple: they do not know `prompt`.
+    /// The sign-in pages are those of the classic hosted UI, or as simple: they do not know `prompt`. It is had where
+    /// managed login is not claimed.
     ClassicLogin,
 }
 
@@ -62,8 +63,7 @@ impl Grant {
 }
 
 /// The needs that are a word alone.
-const SINGLE: [&str; 6] =
-    ["sign-in", "resource-server", "managed-login", "classic-login", "other-domain", "issuer-per-pool"];
+const SINGLE: [&str; 5] = ["sign-in", "resource-server", "managed-login", "other-domain", "issuer-per-pool"];
 
 impl Need {
     /// Whether `name`, as written in `targets.toml`, can be a need at all.

@@ -10,7 +10,7 @@ use super::launch::Launch;
 use crate::model::case::Operation;
 use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
-use crate::model::need::Need;
+use crate::model::need::{Grant, Need};
 
 /// What stands behind a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,19 +125,26 @@ pub struct Target {
 }
 
 impl Target {
+    /// Whether its sign-in pages are those of managed login. A pool that is made here has the classic ones.
+    fn claims_managed_login(&self) -> bool {
+        let is_made_here = self.kind == TargetKind::Pool && self.fixture == FixtureSource::Provision;
+        !is_made_here && !self.unsupported.contains_key(&Need::ManagedLogin.to_string())
+    }
+
     /// Why the target does not claim what a scenario needs, or `None` if it does claim it.
     pub fn lacks(&self, need: Need) -> Option<&str> {
         if let Some(reason) = self.unsupported.get(&need.to_string()) {
             return Some(reason);
         }
         match need {
+            Need::Grant(Grant::Implicit) => self.lacks(Need::Endpoint(Endpoint::Authorize)),
             Need::Grant(_) => self.lacks(Need::Endpoint(Endpoint::Token)),
             Need::SignIn => self.lacks(Need::Endpoint(Endpoint::Authorize)),
             Need::Api(Operation::AdvanceClock) if self.kind != TargetKind::Double => {
                 Some("only the double has a clock that can be moved")
             }
-            Need::ClassicLogin if self.kind == TargetKind::Double => {
-                Some("the double plays managed login, which knows prompt")
+            Need::ClassicLogin if self.claims_managed_login() => {
+                Some("the target claims managed login, which knows prompt")
             }
             Need::Api(operation) if self.only_names_a_pool() && changes_the_pool(operation) => {
                 Some("the pool is named, not created: nothing is created or changed in it")
