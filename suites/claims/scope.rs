@@ -110,7 +110,15 @@ const BOUND: Scenario = Scenario {
     id: "bound",
     says: "aud of an access token that was asked for a resource is that resource",
     covers: &["claims.access.aud-bound"],
-    needs: GRANTED.needs,
+    needs: &[
+        TOKEN,
+        CODE,
+        Need::Client("web"),
+        Need::SignIn,
+        MAIN_USER,
+        Need::ResourceServer,
+        Need::ManagedLogin,
+    ],
     cases: || {
         with_or_without_api_scope()
             .prop_map(|scopes| {
@@ -128,7 +136,16 @@ const BOUND: Scenario = Scenario {
 const BOUND_REFRESH: Scenario = Scenario {
     id: "bound-refresh",
     says: "aud of an access token of a refresh is the resource that was asked for at the sign-in",
-    needs: GRANTED_REFRESH.needs,
+    needs: &[
+        TOKEN,
+        CODE,
+        REFRESH,
+        Need::Client("web"),
+        Need::SignIn,
+        MAIN_USER,
+        Need::ResourceServer,
+        Need::ManagedLogin,
+    ],
     cases: || {
         with_or_without_api_scope()
             .prop_map(|scopes| {
@@ -145,7 +162,14 @@ const BOUND_REFRESH: Scenario = Scenario {
 const BOUND_IMPLICIT: Scenario = Scenario {
     id: "bound-implicit",
     says: "aud of an access token of the implicit grant is the resource that was asked for",
-    needs: GRANTED_IMPLICIT.needs,
+    needs: &[
+        Need::Grant(Grant::Implicit),
+        Need::Client("implicit"),
+        Need::SignIn,
+        MAIN_USER,
+        Need::ResourceServer,
+        Need::ManagedLogin,
+    ],
     cases: || {
         with_or_without_api_scope()
             .prop_map(|scopes| {

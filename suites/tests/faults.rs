@@ -334,6 +334,15 @@ fn verdicts(sandbox: &Sandbox) -> BTreeMap<String, String> {
     scenarios(&report).iter().map(|scenario| (text(&scenario["id"]), text(&scenario["verdict"]))).collect()
 }
 
+/// The verdicts on a double with these faults.
+pub(crate) fn verdicts_with(faults: &[&str], more: &[&str]) -> BTreeMap<String, String> {
+    let sandbox = Sandbox::new();
+    let double = Double::start(&sandbox, faults, 0);
+    let ran = double.run(&sandbox, &[&["--report", "json", "--report-dir", "reports"][..], more].concat());
+    assert!(matches!(ran.code, Some(0 | 1 | 3)), "{}{}", ran.out, ran.err);
+    verdicts(&sandbox)
+}
+
 /// The verdicts on a good double behind a proxy that rewrites its answers: request and answer in, answer out.
 pub(crate) fn verdicts_through(
     more: &[&str],

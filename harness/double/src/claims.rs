@@ -30,6 +30,8 @@ fn signed(call: &Call<'_>, pool: &Pool, purpose: Use, claims: &Value) -> Option<
     } else {
         (&set.access_token, &set.id_token)
     };
+    let nothing = json!({ "odd": true });
+    let claims = if call.has(Fault::ClaimsUnreadable) { &nothing } else { claims };
     if call.has(Fault::UnknownKid) {
         return own.sign_as("no-such-key", claims);
     }

@@ -14,6 +14,9 @@ pub(crate) fn answer(call: &Call<'_>, state: &State, path: &str) -> Option<Answe
         return None;
     }
     let (pool_id, document) = path.strip_prefix('/')?.split_once("/.well-known/")?;
+    if call.has(Fault::DiscoveryDown) {
+        return Some(Answer::json(404, &json!({})));
+    }
     let pool = match state.pools.get(pool_id) {
         Some(pool) => pool,
         None if call.has(Fault::AnyPoolServed) => state.pools.values().next()?,

@@ -121,6 +121,8 @@ faults! {
     DisablingKeepsTokens = "disabling-keeps-tokens", "Disabling a user revokes no tokens: they work again once the user is enabled.";
     EnablingRevivesTokens = "enabling-revives-tokens", "Enabling a user makes every token work again that was revoked for that user.";
     SecondRevocationUndoes = "second-revocation-undoes", "Revoking a refresh token for the second time makes it work again.";
+    DiscoveryDown = "discovery-down", "The discovery document and the key set are answered with 404 and an empty object.";
+    ClaimsUnreadable = "claims-unreadable", "Tokens hold one claim alone, which says nothing.";
     NonceDropped = "nonce-dropped", "The nonce of the authorization request is missing from the ID token.";
 }
 

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::applicable;
+use crate::model::scenario::Effort;
 use crate::model::verdict::{Verdict, VerdictKind};
 use crate::report::event::{Event, PlannedTarget, ScenarioResult};
 use crate::target::spec::Target;
@@ -42,6 +43,10 @@ pub(super) fn run_all(
     failures: &Mutex<u64>,
     tell: &(dyn Fn(Event) + Sync),
 ) -> Option<String> {
+    // What has to be alone comes last: each such case waits for all others to end, however long they take.
+    let (alone, among_others): (Vec<Planned>, Vec<Planned>) =
+        planned.iter().partition(|planned| planned.scenario.effort == Effort::Exclusive);
+    let planned = [among_others, alone].concat();
     let next = AtomicUsize::new(0);
     let ended = Mutex::new(None);
     std::thread::scope(|scope| {
