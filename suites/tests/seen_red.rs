@@ -14,7 +14,16 @@ use crate::faults::{verdicts_through, verdicts_with};
 use crate::front::{body_of, letters};
 
 /// Scenarios that none of the rewrites turns red, each with the reason. One that is red has to leave this list.
-const NEVER_RED: &[(&str, &str)] = &[];
+const NEVER_RED: &[(&str, &str)] = &[
+    (
+        "claims::session::opaque-api",
+        "the double has no readable refresh tokens; ministack and cognito-local show it red",
+    ),
+    (
+        "token::rotation::successor-after-reuse",
+        "a rewrite of the setup stops before the probe; cognitox shows it red",
+    ),
+];
 
 /// How many rewrites are tried at once.
 const AT_ONCE: usize = 2;
@@ -75,9 +84,10 @@ const REWRITES: &[(Of, Into)] = &[
     (Of::Rest, Into::Bare),
     (Of::Tokens, Into::Bare),
     (Of::Pages, Into::Bare),
-    (Of::Half, Into::Nothing),
-    (Of::Half, Into::Failure),
 ];
+
+/// Those that leave something to chance take many cases: they come last, when little is left.
+const CHANCES: &[(Of, Into)] = &[(Of::Half, Into::Nothing), (Of::Half, Into::Failure)];
 
 /// Faults of the double at once, for what no rewrite of an answer reaches: keys and documents do not pass the proxy, and
 /// what the management API returns is signed.
@@ -111,51 +121,14 @@ const FAULTS: &[&[&str]] = &[
 fn every_scenario_has_been_seen_to_fail() {
     let began = Instant::now();
     let honest = verdicts_through(&["--cases", "1"], |_, answer| answer.to_vec());
-    let mut left: BTreeSet<String> =
+    let left: BTreeSet<String> =
         honest.iter().filter(|(_, verdict)| *verdict != "not-applicable").map(|(id, _)| id.clone()).collect();
     let all = left.len();
-    let mut warned = 0;
-    let mut came: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for rewrites in REWRITES.chunks(AT_ONCE) {
-        // A share of what is left for each, and then the next one.
-        let shares: Vec<Vec<String>> =
-            (0..AT_ONCE).map(|share| left.iter().skip(share).step_by(AT_ONCE).cloned().collect()).collect();
-        for turn in 0..AT_ONCE {
-            let seen = at_once(rewrites, |place| {
-                let share = &shares[(place + turn) % AT_ONCE];
-                share.iter().filter(|id| left.contains(*id)).map(String::as_str).collect()
-            });
-            for ((rewrite, id), verdict) in seen {
-                match verdict.as_str() {
-                    "deviates" | "advisory" => {
-                        left.remove(&id);
-                        warned += usize::from(verdict == "advisory");
-                    }
-                    "conforms" | "tolerated" | "inconclusive" => {
-                        came.entry(id).or_default().push(format!("{rewrite}: {verdict}"));
-                    }
-                    other => panic!("{id} under {rewrite}: {other}"),
-                }
-            }
-        }
-        println!("{rewrites:?}: {} left after {:?}", left.len(), began.elapsed());
-    }
-    for faults in FAULTS {
-        let ids: Vec<&str> = left.iter().map(String::as_str).collect();
-        if ids.is_empty() {
-            break;
-        }
-        for (id, verdict) in verdicts_with(faults, &[&ids[..], &["--cases", "8", "--quiet"]].concat()) {
-            match verdict.as_str() {
-                "deviates" | "advisory" => {
-                    left.remove(&id);
-                    warned += usize::from(verdict == "advisory");
-                }
-                _ => came.entry(id).or_default().push(format!("{faults:?}: {verdict}")),
-            }
-        }
-        println!("faults of the double: {} left after {:?}", left.len(), began.elapsed());
-    }
+    let mut seen = Seen { began, left, came: BTreeMap::new(), warned: 0 };
+    seen.by_rewriting(REWRITES);
+    seen.by_faults();
+    seen.by_rewriting(CHANCES);
+    let Seen { left, came, warned, .. } = seen;
     println!(
         "{} of {all} scenarios deviate under some rewrite, {warned} more warn, {} neither",
         all - left.len() - warned,
@@ -174,6 +147,67 @@ fn every_scenario_has_been_seen_to_fail() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What has been seen so far.
+struct Seen {
+    began: Instant,
+    /// Scenarios that were never red.
+    left: BTreeSet<String>,
+    /// What they came to instead.
+    came: BTreeMap<String, Vec<String>>,
+    /// How many were no more than a warning.
+    warned: usize,
+}
+
+#[expect(clippy::print_stdout, reason = "what was seen, for who reads the log")]
+impl Seen {
+    fn by_rewriting(&mut self, rewrites: &[(Of, Into)]) {
+        for rewrites in rewrites.chunks(AT_ONCE) {
+            // A share of what is self.left for each, and then the next one.
+            let shares: Vec<Vec<String>> = (0..AT_ONCE)
+                .map(|share| self.left.iter().skip(share).step_by(AT_ONCE).cloned().collect())
+                .collect();
+            for turn in 0..AT_ONCE {
+                let seen = at_once(rewrites, |place| {
+                    let share = &shares[(place + turn) % AT_ONCE];
+                    share.iter().filter(|id| self.left.contains(*id)).map(String::as_str).collect()
+                });
+                for ((rewrite, id), verdict) in seen {
+                    match verdict.as_str() {
+                        "deviates" | "advisory" => {
+                            self.left.remove(&id);
+                            self.warned += usize::from(verdict == "advisory");
+                        }
+                        "conforms" | "tolerated" | "inconclusive" => {
+                            self.came.entry(id).or_default().push(format!("{rewrite}: {verdict}"));
+                        }
+                        other => panic!("{id} under {rewrite}: {other}"),
+                    }
+                }
+            }
+            println!("{rewrites:?}: {} left after {:?}", self.left.len(), self.began.elapsed());
+        }
+    }
+
+    fn by_faults(&mut self) {
+        for faults in FAULTS {
+            let ids: Vec<&str> = self.left.iter().map(String::as_str).collect();
+            if ids.is_empty() {
+                break;
+            }
+            for (id, verdict) in verdicts_with(faults, &[&ids[..], &["--cases", "8", "--quiet"]].concat()) {
+                match verdict.as_str() {
+                    "deviates" | "advisory" => {
+                        self.left.remove(&id);
+                        self.warned += usize::from(verdict == "advisory");
+                    }
+                    _ => self.came.entry(id).or_default().push(format!("{faults:?}: {verdict}")),
+                }
+            }
+            println!("faults of the double: {} left after {:?}", self.left.len(), self.began.elapsed());
+        }
+    }
 }
 
 /// The verdicts under several rewrites at once, each for its share of the scenarios.

@@ -122,7 +122,7 @@ faults! {
     EnablingRevivesTokens = "enabling-revives-tokens", "Enabling a user makes every token work again that was revoked for that user.";
     SecondRevocationUndoes = "second-revocation-undoes", "Revoking a refresh token for the second time makes it work again.";
     DiscoveryDown = "discovery-down", "The discovery document and the key set are answered with 404 and an empty object.";
-    ClaimsUnreadable = "claims-unreadable", "Tokens hold one claim alone, which says nothing.";
+    ClaimsUnreadable = "claims-unreadable", "Tokens hold nothing but an acr that is a number and an empty list of groups.";
     NonceDropped = "nonce-dropped", "The nonce of the authorization request is missing from the ID token.";
 }
 

@@ -85,7 +85,14 @@ impl AwsControl {
                 clients::update(session, update, &with).await?;
             }
             ControlCall::DeleteUser { username } => {
-                session.api.admin_delete_user().user_pool_id(pool).username(username).send().await?;
+                let deleted =
+                    session.api.admin_delete_user().user_pool_id(pool).username(username).send().await;
+                // Gone is gone: a first try may have deleted the user and failed all the same.
+                if let Err(refusal) = deleted.map_err(Refusal::from)
+                    && !refusal.has_code("UserNotFoundException")
+                {
+                    return Err(refusal);
+                }
             }
             ControlCall::GlobalSignOut { username } => {
                 session.api.admin_user_global_sign_out().user_pool_id(pool).username(username).send().await?;
