@@ -39,7 +39,8 @@ fn a_run_that_ends_removes_what_it_created() {
 fn ctrl_c_ends_a_run_soon_and_removes_what_it_created() {
     let sandbox = Sandbox::new();
     let double = Double::start(&sandbox, &[], 20);
-    let running = provisioning(&sandbox, &double, &["--report", "json,markdown", "--report-dir", "reports"]);
+    let running =
+        provisioning(&sandbox, &double, &["token", "--report", "json,markdown", "--report-dir", "reports"]);
     until("the scenarios begin", || {
         let logs = sandbox.files("runs");
         logs.iter().any(|log| std::fs::read_to_string(log).is_ok_and(|log| log.contains("scenario-finished")))

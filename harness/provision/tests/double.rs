@@ -153,7 +153,8 @@ async fn users_come_sign_in_and_go() {
     control.call(ControlCall::DisableUser { username: username.clone() }).await.unwrap();
     sign_in(control.as_ref(), "web", &username, &password).await.unwrap_err();
     control.call(ControlCall::DeleteUser { username: username.clone() }).await.unwrap();
-    control.call(ControlCall::DeleteUser { username }).await.unwrap_err();
+    // Gone is gone: what cleans up may come after a first try that failed on the way back.
+    control.call(ControlCall::DeleteUser { username }).await.unwrap();
 }
 
 #[tokio::test]

@@ -115,7 +115,7 @@ fn a_place_is_told_by_status_and_url() {
     }
     let observation = seen(redirect("https://app.test/bye"), &[Field::LeavesTo]);
     assert_eq!((observation.get("leads to"), observation.granted), (Some("sign-out URL"), true));
-    assert_eq!(only(redirect("https://app.test/cb"), Field::LeavesTo), "sign-out URL");
+    assert_eq!(only(redirect("https://app.test/cb"), Field::LeavesTo), "callback");
     assert!(!seen(redirect("/login"), &[Field::LeavesTo]).granted);
 }
 
