@@ -137,9 +137,8 @@ impl Target {
             return Some(reason);
         }
         match need {
-            Need::Grant(Grant::Implicit) => self.lacks(Need::Endpoint(Endpoint::Authorize)),
+            Need::Grant(Grant::Implicit) | Need::SignIn => self.lacks(Need::Endpoint(Endpoint::Authorize)),
             Need::Grant(_) => self.lacks(Need::Endpoint(Endpoint::Token)),
-            Need::SignIn => self.lacks(Need::Endpoint(Endpoint::Authorize)),
             Need::Api(Operation::AdvanceClock) if self.kind != TargetKind::Double => {
                 Some("only the double has a clock that can be moved")
             }
