@@ -2,7 +2,7 @@
 //! looked for everywhere.
 
 /// By how the name of the fault begins; the last one that fits counts.
-const FIRST: [(&str, &[&str]); 29] = [
+const FIRST: [(&str, &[&str]); 31] = [
     ("", &["token"]),
     ("redirect-", &["authorize::redirects", "token::redirect"]),
     ("mismatch-", &["authorize::redirects"]),
@@ -32,6 +32,8 @@ const FIRST: [(&str, &[&str]); 29] = [
     ("verified-", &["userinfo"]),
     ("disabling-", &["lifecycle"]),
     ("enabling-", &["lifecycle"]),
+    ("claims-", &["claims::id"]),
+    ("discovery-", &["discovery", "jwks"]),
 ];
 
 /// Where a fault is looked for first.

@@ -105,6 +105,7 @@ fn caught(faults: &[&str], among: &[&str]) -> Result<Vec<String>, String> {
         // Some defects stop cases on their way to the probe, too.
         (Some(1 | 3), false) => Ok(by),
         (Some(0), true) => Err("nothing deviates".to_owned()),
+        (Some(3), true) => Err("cases stop on their way to the probe".to_owned()),
         // Neither caught nor missed: what is out of reach may not hide it either.
         (code, _) => panic!("{faults:?}: exit {code:?}, deviating {by:?}\n{}{}", ran.out, ran.err),
     }
