@@ -9,6 +9,9 @@ use crate::flow::{by_throwaway, create_throwaway, openid, sign_in, with_param};
 /// Times of issue are whole seconds: what happens to a user within the same one may count for a younger token too.
 const A_SECOND: u64 = 1100;
 
+/// The most waits of a sequence after which something may still wait: its time is that of its waits.
+const MOST_WAITS: usize = 2;
+
 /// One of the two sign-ins that a sequence may have. Each has its name for good, so that leaving one out does not rename
 /// the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,14 +150,20 @@ impl<'a> Builder<'a> {
             Op::RefreshOld(who) => world.refresh_holder(who.prefix(), true).is_some(),
             Op::UserInfoNewest(who) => world.holders(who.prefix()).len() > 1,
             // Of what happens to a user before the first tokens, little is known.
-            Op::SignOut | Op::DeleteUser => exists && world.has_tokens(),
-            Op::Disable => world.user == Account::Enabled && world.has_tokens(),
+            Op::SignOut | Op::DeleteUser => exists && world.has_tokens() && self.may_wait(),
+            Op::Disable => world.user == Account::Enabled && world.has_tokens() && self.may_wait(),
             Op::Enable => world.user == Account::Disabled,
             Op::FlowOff => world.code_flow && !world.client_deleted && !world.is_empty(),
             Op::FlowOn => !world.code_flow && !world.client_deleted,
             Op::DeleteClient => !world.client_deleted && !world.is_empty(),
             Op::Advance(_) => !world.is_empty(),
         }
+    }
+
+    /// Whether the sequence has not waited too often.
+    fn may_wait(&self) -> bool {
+        let waits = self.case.steps.iter().filter(|step| matches!(step.action, Action::Pause(_))).count();
+        waits < MOST_WAITS
     }
 
     /// Adds an operation, if it means anything now.

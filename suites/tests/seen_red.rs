@@ -1,6 +1,6 @@
 //! Every scenario has been seen to fail: a check that nothing turns red checks nothing.
 //!
-//! A good double behind a proxy that errs in a few generic ways, one after the other. What turned red is left out of the
+//! A good double behind a proxy that errs in a few generic ways, one after the other, and doubles with several faults. What turned red is left out of the
 //! next run, so that the whole stays short.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,7 @@ use reqwest::Url;
 use crate::faults::{verdicts_through, verdicts_with};
 use crate::front::{body_of, letters};
 
-/// Scenarios that none of the rewrites turns red, each with the reason. One that is always red has no place here.
+/// Scenarios that no rewrite and no fault turns red, each with the reason. One that is always red has no place here.
 const NEVER_RED: &[(&str, &str)] = &[
     (
         "claims::session::opaque-api",
@@ -165,7 +165,7 @@ struct Seen {
 impl Seen {
     fn by_rewriting(&mut self, rewrites: &[(Of, Into)]) {
         for rewrites in rewrites.chunks(AT_ONCE) {
-            // A share of what is self.left for each, and then the next one.
+            // A share of what is left for each, and then the next one.
             let shares: Vec<Vec<String>> = (0..AT_ONCE)
                 .map(|share| self.left.iter().skip(share).step_by(AT_ONCE).cloned().collect())
                 .collect();

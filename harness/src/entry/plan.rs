@@ -1,9 +1,12 @@
 //! What is run where: every selected scenario on every selected target, with the reasons for those that are not.
 
+use std::cmp::Reverse;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::applicable;
+use crate::generate::cases;
+use crate::model::case::{Action, Case};
 use crate::model::scenario::Effort;
 use crate::model::verdict::{Verdict, VerdictKind};
 use crate::report::event::{Event, PlannedTarget, ScenarioResult};
@@ -12,6 +15,9 @@ use crate::trial::{self, Bench, Planned, Run};
 
 /// How many scenarios are under way at the same time; the requests have a bound of their own.
 const SCENARIOS_AT_ONCE: usize = 8;
+
+/// How many cases tell how long a scenario waits.
+const FIRST_CASES: u64 = 2;
 
 /// When a run ends before its last scenario.
 #[derive(Clone, Copy, Debug)]
@@ -44,8 +50,10 @@ pub(super) fn run_all(
     tell: &(dyn Fn(Event) + Sync),
 ) -> Option<String> {
     // What has to be alone comes last: each such case waits for all others to end, however long they take.
-    let (alone, among_others): (Vec<Planned>, Vec<Planned>) =
+    let (alone, mut among_others): (Vec<Planned>, Vec<Planned>) =
         planned.iter().partition(|planned| planned.scenario.effort == Effort::Exclusive);
+    // What waits longest comes first: begun last, it would be waited for by itself.
+    among_others.sort_by_cached_key(|planned| Reverse(waits(run, *planned)));
     let planned = [among_others, alone].concat();
     let next = AtomicUsize::new(0);
     let ended = Mutex::new(None);
@@ -78,6 +86,19 @@ pub(super) fn run_all(
         }
     });
     ended.into_inner().unwrap_or_default()
+}
+
+/// How long the first cases of a scenario wait at most, in milliseconds.
+fn waits(run: &Run, planned: Planned) -> u64 {
+    let (generator, id) = ((planned.scenario.cases)(), planned.id());
+    let pauses = |case: &Case| -> u64 {
+        case.steps.iter().map(|step| if let Action::Pause(millis) = step.action { millis } else { 0 }).sum()
+    };
+    (0..FIRST_CASES)
+        .filter_map(|index| cases::case_of(&generator, &run.seed, &id, index).ok())
+        .map(|case| pauses(&case))
+        .max()
+        .unwrap_or_default()
 }
 
 fn one(

@@ -146,3 +146,17 @@ async fn faults_of_attributes_and_resources() {
     let (_, access) = detailed(Fault::ResourceIgnored, "web", &bound).await;
     assert_eq!(access.get("aud"), None);
 }
+
+#[tokio::test]
+async fn faults_that_leave_nothing_to_read() {
+    let bench = faulty(&[Fault::ClaimsUnreadable]).await;
+    let tokens = bench.tokens("web", "openid").await;
+    let claims = part(&tokens["access_token"], 1);
+    assert_eq!(claims, json!({ "acr": 1, "cognito:groups": [] }));
+    let bench = faulty(&[Fault::DiscoveryDown]).await;
+    let pool = bench.fixture["pool"]["id"].as_str().unwrap();
+    for document in ["openid-configuration", "jwks.json"] {
+        let path = format!("/{pool}/.well-known/{document}");
+        assert_eq!(bench.http.get(bench.url(&path)).send().await.unwrap().status(), 404);
+    }
+}
