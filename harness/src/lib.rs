@@ -16,4 +16,5 @@ pub mod prelude;
 pub mod replay;
 pub mod report;
 pub mod target;
+pub mod token;
 pub mod trial;

@@ -160,6 +160,7 @@ impl Up {
                 machine_tokens: target.budget.machine_tokens,
             })),
             shared: Arc::default(),
+            wallet: None,
         };
         Ok(Bench {
             names: FixtureNames::new(&session.fixture).with_urls(&session.urls),

@@ -141,6 +141,11 @@ impl Shell<'_> {
             Value::Base64(inner) => {
                 format!("$(printf %s \"{}\" | base64 | tr -d '\\n')", self.inner(inner))
             }
+            Value::Token(jwt) => {
+                let variable = format!("TOKEN_{}", self.comments.len() + 1);
+                self.comment(&variable, &jwt.to_string());
+                format!("${{{variable}}}")
+            }
             Value::Edited { .. } | Value::S256(_) | Value::FormEncoded(_) => {
                 if let Some(literal) = self.literal(value) {
                     return escape(&literal);

@@ -1,5 +1,6 @@
 //! Everything that is needed to send the cases of a run to one target.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,9 +13,11 @@ use crate::model::case::Purpose;
 use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault};
 use crate::model::fixture::Fixture;
+use crate::model::jwt::Jwt;
 use crate::model::request::Request;
-use crate::model::value::{Lookup, Slot};
+use crate::model::value::{Lookup, Slot, Unresolved};
 use crate::target::control::ControlPlane;
+use crate::token::Wallet;
 
 /// One target that is ready: how it is reached, what is known on it, and what may be asked of it.
 #[derive(Clone)]
@@ -33,6 +36,8 @@ pub struct Session {
     pub budget: Arc<Budget>,
     /// What several cases begin with.
     pub shared: Arc<Shared>,
+    /// The tokens for the guard that is tested, where it is one.
+    pub wallet: Option<Arc<Wallet>>,
 }
 
 /// Counts the requests of one scenario.
@@ -123,7 +128,7 @@ impl Session {
 
     /// The fixture together with what a case has captured so far.
     pub fn lookup<'a>(&'a self, captured: &'a BTreeMap<String, String>) -> Known<'a> {
-        Known { fixture: &self.fixture, captured }
+        Known { fixture: &self.fixture, captured, wallet: self.wallet.as_deref(), sent: RefCell::default() }
     }
 }
 
@@ -135,6 +140,15 @@ fn contains(body: &[u8], text: &[u8]) -> bool {
 pub struct Known<'a> {
     fixture: &'a Fixture,
     captured: &'a BTreeMap<String, String>,
+    wallet: Option<&'a Wallet>,
+    sent: RefCell<Vec<String>>,
+}
+
+impl Known<'_> {
+    /// The tokens that were put together for it: what is shown must not hold them.
+    pub fn into_sent(self) -> Vec<String> {
+        self.sent.into_inner()
+    }
 }
 
 impl Lookup for Known<'_> {
@@ -144,5 +158,12 @@ impl Lookup for Known<'_> {
 
     fn captured(&self, name: &str) -> Option<&str> {
         self.captured.get(name).map(String::as_str)
+    }
+
+    fn token(&self, jwt: &Jwt) -> Result<String, Unresolved> {
+        let nothing = || Unresolved::Token(format!("there is no guard to send the {} token to", jwt.genuine));
+        let token = self.wallet.ok_or_else(nothing)?.token(jwt).map_err(Unresolved::Token)?;
+        self.sent.borrow_mut().push(token.clone());
+        Ok(token)
     }
 }

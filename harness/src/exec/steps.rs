@@ -167,7 +167,14 @@ async fn send(
     (captured, jar): (&mut BTreeMap<String, String>, &mut Jar),
     meter: &Meter,
 ) -> Result<Done, Fault> {
-    let mut prepared = prepare(request, &session.url_of(request)?, &session.lookup(captured))?;
+    let (mut prepared, sent) = {
+        let lookup = session.lookup(captured);
+        (prepare(request, &session.url_of(request)?, &lookup)?, lookup.into_sent())
+    };
+    for token in sent {
+        let number = captured.len();
+        captured.insert(format!("token {number}"), token);
+    }
     if request.in_browser {
         prepared.headers.extend(jar.header().map(|cookies| ("Cookie".to_owned(), cookies)));
     }

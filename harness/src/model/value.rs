@@ -10,6 +10,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use super::edit::Edit;
+use super::jwt::Jwt;
 
 /// A dotted name of something that the fixture knows, such as `client.machine.secret` or `user.main.username`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -69,6 +70,8 @@ pub enum Value {
     S256(Box<Value>),
     /// Percent-encoded as `application/x-www-form-urlencoded` (RFC 6749 section 2.3.1).
     FormEncoded(Box<Value>),
+    /// A token for a guarded request.
+    Token(Jwt),
 }
 
 /// Something a value needs is not there.
@@ -80,6 +83,9 @@ pub enum Unresolved {
     /// No earlier step captured it.
     #[error("no earlier step captured {0:?}")]
     Captured(String),
+    /// The token cannot be put together.
+    #[error("{0}")]
+    Token(String),
 }
 
 /// Looks up what a value refers to.
@@ -88,6 +94,13 @@ pub trait Lookup {
     fn fixture(&self, slot: &Slot) -> Option<&str>;
     /// What an earlier step captured under that name.
     fn captured(&self, name: &str) -> Option<&str>;
+    /// A token for a guarded request.
+    ///
+    /// # Errors
+    /// [`Unresolved::Token`] where something is missing for it.
+    fn token(&self, jwt: &Jwt) -> Result<String, Unresolved> {
+        Err(Unresolved::Token(format!("there is no guard to send the {} token to", jwt.genuine)))
+    }
 }
 
 impl Value {
@@ -114,6 +127,11 @@ impl Value {
     /// What an earlier step captured under this name.
     pub fn captured(name: &str) -> Self {
         Self::Captured(name.to_owned())
+    }
+
+    /// A token for a guarded request.
+    pub const fn token(jwt: Jwt) -> Self {
+        Self::Token(jwt)
     }
 
     /// This value with one difference.
@@ -156,6 +174,7 @@ impl Value {
             Self::FormEncoded(inner) => {
                 url::form_urlencoded::byte_serialize(inner.resolve(lookup)?.as_bytes()).collect()
             }
+            Self::Token(jwt) => lookup.token(jwt)?,
         })
     }
 
@@ -165,6 +184,7 @@ impl Value {
             Self::Text(_) => false,
             Self::Fixture(slot) => slot.is_secret(),
             Self::Captured(name) => !name.ends_with("state"),
+            Self::Token(_) => true,
             Self::Edited { of: inner, .. }
             | Self::Base64(inner)
             | Self::S256(inner)
@@ -176,7 +196,7 @@ impl Value {
     /// Every fixture entry the value uses.
     pub fn slots(&self) -> Vec<&Slot> {
         match self {
-            Self::Text(_) | Self::Captured(_) => Vec::new(),
+            Self::Text(_) | Self::Captured(_) | Self::Token(_) => Vec::new(),
             Self::Fixture(slot) => vec![slot],
             Self::Edited { of: inner, .. }
             | Self::Base64(inner)
@@ -211,6 +231,7 @@ impl fmt::Display for Value {
             Self::Base64(inner) => write!(out, "base64({inner})"),
             Self::S256(inner) => write!(out, "S256({inner})"),
             Self::FormEncoded(inner) => write!(out, "form-encoded({inner})"),
+            Self::Token(jwt) => write!(out, "{jwt}"),
         }
     }
 }

@@ -177,7 +177,8 @@ impl<'a> Redactor<'a> {
             texts.insert(text);
         }
         match value {
-            Value::Text(_) | Value::Fixture(_) | Value::Captured(_) => {}
+            // A token that was sent is among what was captured.
+            Value::Text(_) | Value::Fixture(_) | Value::Captured(_) | Value::Token(_) => {}
             Value::Edited { of: inner, .. }
             | Value::Base64(inner)
             | Value::S256(inner)
