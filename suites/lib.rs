@@ -5,6 +5,7 @@ mod browser;
 pub mod claims;
 pub mod discovery;
 mod flow;
+pub mod guard;
 pub mod lifecycle;
 pub mod login;
 pub mod logout;
@@ -69,4 +70,5 @@ pub const ALL: &[Suite] = &[
     lifecycle::user::SUITE,
     lifecycle::tokens::SUITE,
     lifecycle::changes::SUITE,
+    guard::rest::transport::SUITE,
 ];

@@ -75,7 +75,9 @@ async fn start_double(options: DoubleOptions) -> Result<Box<dyn RunningDouble>, 
         .map(|id| id.parse::<Fault>().map_err(|error| error.to_string()))
         .collect::<Result<Vec<_>, _>>()?;
     let port = options.port;
-    let double = Double::start_with(Options { port, faults, latency: options.latency, ..Options::default() })
+    let trusts = options.trusts;
+    let latency = options.latency;
+    let double = Double::start_with(Options { port, faults, trusts, latency, ..Options::default() })
         .await
         .map_err(|error| format!("the double could not be started on port {port}: {error}"))?;
     Ok(Box::new(Running(double)))

@@ -172,6 +172,7 @@ mod tests {
                 name: "t".to_owned(),
                 kind: "pool".to_owned(),
                 version: None,
+                guard: None,
                 scenarios: verdicts.len() as u64,
             }],
         }];
@@ -181,6 +182,7 @@ mod tests {
                 id: format!("s::{index}"),
                 says: String::new(),
                 facts: Vec::new(),
+                critical: false,
                 confidence: String::new(),
                 verdict: *verdict,
                 cases: 1,

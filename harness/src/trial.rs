@@ -24,6 +24,7 @@ use crate::judge::expect::Snapshots;
 use crate::judge::merge::Tally;
 use crate::model::case::{Action, ApiCall, Case};
 use crate::model::exchange::Fault;
+use crate::model::guard::Exactness;
 use crate::model::ledger::Ledger;
 use crate::model::observation::Observation;
 use crate::model::scenario::{Effort, Scenario, Suite};
@@ -82,6 +83,8 @@ pub struct Bench {
     pub target: String,
     /// How it is reached.
     pub session: Session,
+    /// How much of the refusals of a guard is compared.
+    pub exactness: Exactness,
     /// How many cases are in flight for one scenario.
     pub window: usize,
     /// How many cases are made.
@@ -155,6 +158,7 @@ pub fn blank(run: &Run, target: &str, planned: Planned, verdict: Verdict) -> Sce
         facts: planned.scenario.covers.iter().map(ToString::to_string).collect(),
         confidence,
         verdict: verdict.kind,
+        critical: verdict.critical,
         cases: 0,
         requests: 0,
         case_verdicts: std::collections::BTreeMap::new(),
@@ -217,7 +221,7 @@ impl Trial<'_> {
             .iter()
             .map(|id| self.run.ledger.get(id).ok_or_else(|| fault(format!("the ledger has no fact {id}"))))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Standard { reference, facts, accepted })
+        Ok(Standard { reference, facts, accepted, exactness: self.bench.exactness })
     }
 
     /// Tries more cases before it is said that the target no longer shows a deviation that is on file: only some

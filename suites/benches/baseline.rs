@@ -36,6 +36,7 @@ pub(crate) fn run(double: &Double, chosen: &Chosen, cases: u32) -> Result<Measur
             machine_tokens: None,
         })),
         shared: Arc::default(),
+        guard: None,
     };
     let meter = Meter::default();
     let cpu = child::own_cpu_seconds();

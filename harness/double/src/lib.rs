@@ -25,6 +25,7 @@ mod discovery;
 mod fault;
 mod fixture;
 mod form;
+mod guard;
 mod ids;
 mod keys;
 mod login;
@@ -40,6 +41,7 @@ mod server;
 mod settings;
 mod state;
 mod token;
+mod trusted;
 mod userinfo;
 
 pub use clock::Clock;

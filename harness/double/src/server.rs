@@ -15,7 +15,10 @@ use crate::ids::Ids;
 use crate::keys::Keys;
 use crate::pool::Domain;
 use crate::state::State;
-use crate::{authorize, discovery, fixture, login, logout, management, pages, revoke, seed, token, userinfo};
+use crate::trusted::Trusted;
+use crate::{
+    authorize, discovery, fixture, guard, login, logout, management, pages, revoke, seed, token, userinfo,
+};
 
 /// How a double is started.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +29,8 @@ pub struct Options {
     pub faults: Vec<Fault>,
     /// The time the double lives by; the system's by default.
     pub clock: Clock,
+    /// The issuer outside whose tokens the guards that are for it accept; none by default.
+    pub trusts: Option<String>,
     /// Added to every answer, to resemble a network; none by default.
     pub latency: Duration,
 }
@@ -63,6 +68,7 @@ impl Double {
             clock: options.clock,
             faults: options.faults.into_iter().collect(),
             latency: options.latency,
+            trusted: Trusted::issuer(options.trusts),
             keys: Keys::load()?,
             state: Mutex::new(State::new(pools, ids)),
         });
@@ -98,6 +104,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
     pub(crate) keys: Keys,
+    pub(crate) trusted: Trusted,
     latency: Duration,
     state: Mutex<State>,
 }
@@ -123,6 +130,8 @@ impl Respond for Router {
         let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = if management::is_addressed(&call) {
             management::answer(&call, &mut state)
+        } else if let Some(answer) = guard::answer(&call, &mut state) {
+            answer
         } else {
             let answer = route(&call, &mut state);
             dress(&call, answer, &mut state.ids)

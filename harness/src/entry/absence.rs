@@ -157,7 +157,7 @@ async fn endpoint(session: &Session, endpoint: Endpoint) -> Result<Presence, Pre
             let has_issuer = member(&answer, "issuer").is_some_and(|issuer| issuer.is_string());
             Presence::seen(answer.status == 200 && has_issuer, || seen(&answer))
         }
-        Endpoint::UnknownPath => Presence::Absent,
+        Endpoint::UnknownPath | Endpoint::Guard => Presence::Absent,
     })
 }
 

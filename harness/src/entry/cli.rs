@@ -70,6 +70,9 @@ pub(super) struct TargetArgs {
     /// A target that is not in the configuration, by its base URL
     #[arg(long, value_name = "URL", conflicts_with = "targets")]
     pub(super) url: Option<String>,
+    /// Only this guard of the chosen targets, and not their pools; can be given several times
+    #[arg(long = "guard", value_name = "NAME", env = "POOLPROOF_GUARD", value_delimiter = ',')]
+    pub(super) guards: Vec<String>,
     /// A setting for the chosen targets, with the keys of targets.toml, such as launch.reuse=true, or for --url
     /// issuer=http://127.0.0.1:9302/{pool_id}
     #[arg(long = "set", value_name = "KEY=VALUE")]
@@ -257,6 +260,9 @@ pub(super) struct DoubleArgs {
     /// A fault it has; can be given several times. `--fault list` lists them
     #[arg(long, value_name = "ID")]
     pub(super) fault: Vec<String>,
+    /// An issuer whose tokens the guarded URLs for it accept
+    #[arg(long, value_name = "URL")]
+    pub(super) trusts: Option<String>,
     /// How long it takes with every answer, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub(super) latency: u64,

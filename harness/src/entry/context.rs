@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::judge::expect::Snapshots;
 use crate::model::fixture::{Fixture, SCHEMA};
 use crate::model::ledger::Ledger;
-use crate::model::text::shell_word;
+use crate::model::text::{one_line, shell_word};
 use crate::target::config::Config;
 use crate::target::spec::{FixtureSource, Target};
 
@@ -131,11 +131,39 @@ pub(super) fn targets(args: &TargetArgs) -> Result<(Config, Vec<Target>), Refuse
             target.fixture = FixtureSource::File(file.clone());
         }
     }
+    only_guards(args, &mut targets)?;
     for target in &mut targets {
         target.chosen_by = chosen_by(args, target);
         target.check_consent(args.allow_real).map_err(Refused::usage)?;
     }
     Ok((config, targets))
+}
+
+/// Keeps the guards that are named, if any are.
+fn only_guards(args: &TargetArgs, targets: &mut Vec<Target>) -> Result<(), Refused> {
+    let wanted: Vec<&String> = args.guards.iter().filter(|name| !name.is_empty()).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    for name in &wanted {
+        let known: Vec<&str> =
+            targets.iter().flat_map(|target| &target.guards).map(|guard| guard.name.as_str()).collect();
+        if !known.contains(&name.as_str()) {
+            let problem = format!("no chosen target has a guard {:?}", one_line(name));
+            let advice = if known.is_empty() {
+                "write [[target.X.guard]] for it".to_owned()
+            } else {
+                format!("possible: {}", known.join(", "))
+            };
+            return Err(Refused::usage(format!("{problem}\n  {advice}")));
+        }
+    }
+    for target in targets.iter_mut() {
+        target.guards.retain(|guard| wanted.contains(&&guard.name));
+        target.guards_only = true;
+    }
+    targets.retain(|target| !target.guards.is_empty());
+    Ok(())
 }
 
 /// The options that choose a target again. Consent to reach a real one is not among them: it is given anew each time.

@@ -27,6 +27,7 @@ pub(super) fn double(wiring: &Wiring, args: &DoubleArgs) -> Result<Exit, Refused
         port: args.port,
         faults: args.fault.clone(),
         latency: Duration::from_millis(args.latency),
+        trusts: args.trusts.clone(),
     };
     let double = runtime.block_on((wiring.start_double)(options)).map_err(Refused::usage)?;
     if let Some(path) = &args.fixture_out {

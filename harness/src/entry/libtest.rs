@@ -59,12 +59,18 @@ fn consents(value: &str) -> bool {
 fn target_args() -> TargetArgs {
     let names = env("POOLPROOF_TARGET").unwrap_or_default();
     TargetArgs {
-        targets: names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        targets: list(&names),
         config: env("POOLPROOF_CONFIG").map(Into::into),
         allow_real: env("POOLPROOF_ALLOW_REAL").is_some_and(|value| consents(&value)),
         fixture: env("POOLPROOF_FIXTURE").map(Into::into),
+        guards: list(&env("POOLPROOF_GUARD").unwrap_or_default()),
         ..TargetArgs::default()
     }
+}
+
+/// The names of a list with commas.
+fn list(names: &str) -> Vec<String> {
+    names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 fn effort_args() -> Result<EffortArgs, Refused> {
@@ -77,41 +83,46 @@ fn effort_args() -> Result<EffortArgs, Refused> {
     Ok(EffortArgs { seed: env("POOLPROOF_SEED"), cases, ..EffortArgs::default() })
 }
 
-/// A target with whatever it came to when it was made ready.
+/// A unit of a target with whatever it came to when it was made ready.
 struct Slot {
     target: Target,
+    planned: Vec<Planned>,
     bench: OnceLock<Result<Arc<Bench>, String>>,
 }
 
 fn front(wiring: &Wiring, args: &Arguments) -> Result<ExitCode, Refused> {
     let (config, targets) = context::targets(&target_args())?;
-    let planned = all(wiring);
-    let name = |target: &Target, planned: &Planned| format!("{}::{}", target.name, planned.id());
-    let names: Vec<String> =
-        targets.iter().flat_map(|target| planned.iter().map(move |planned| name(target, planned))).collect();
+    let everything = all(wiring);
+    let name = |unit: &Target, planned: &Planned| format!("{}::{}", unit.name, planned.id());
+    let units: Vec<(Target, Vec<Planned>)> =
+        targets.iter().flat_map(|target| plan::units(target, &everything)).collect();
+    let names: Vec<String> = units
+        .iter()
+        .flat_map(|(unit, planned)| planned.iter().map(move |planned| name(unit, planned)))
+        .collect();
     if let (true, Some(filter)) = (args.exact, &args.filter)
         && !names.contains(filter)
     {
         return Err(Refused::usage(format!("there is no trial named {filter:?}")));
     }
     if args.list {
-        let trials = targets.iter().flat_map(|target| {
+        let trials = units.iter().flat_map(|(unit, planned)| {
             planned.iter().map(move |planned| {
-                Trial::test(name(target, planned), || Ok(()))
-                    .with_ignored_flag(applicable::declared(target, planned.scenario).is_some())
+                Trial::test(name(unit, planned), || Ok(()))
+                    .with_ignored_flag(applicable::declared(unit, planned.scenario).is_some())
             })
         });
         return Ok(libtest_mimic::run(args, trials.collect()).exit_code());
     }
-    run_trials(wiring, args, &config.path, targets, &planned)
+    run_trials(wiring, args, &config.path, &targets, &everything)
 }
 
 fn run_trials(
     wiring: &Wiring,
     args: &Arguments,
     config: &std::path::Path,
-    targets: Vec<Target>,
-    planned: &[Planned],
+    targets: &[Target],
+    everything: &[Planned],
 ) -> Result<ExitCode, Refused> {
     let effort = effort_args()?;
     let runtime = stage::runtime()?;
@@ -134,58 +145,70 @@ fn run_trials(
         _ => run_folder.join("events.jsonl"),
     };
     let channel = Arc::new(Channel::open(&log, Vec::new())?);
+    let slots: Vec<(&Target, Vec<Arc<Slot>>)> = targets
+        .iter()
+        .map(|target| {
+            let slot = |(target, planned)| Arc::new(Slot { target, planned, bench: OnceLock::new() });
+            (target, plan::units(target, everything).into_iter().map(slot).collect())
+        })
+        .collect();
     let wanted =
-        |target: &Target| planned.iter().filter(|planned| is_wanted(args, target, **planned)).count();
+        |slot: &Slot| slot.planned.iter().filter(|planned| is_wanted(args, &slot.target, **planned)).count();
     channel.tell(Event::RunStarted {
         schema: SCHEMA,
         seed: run.seed.text().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         profile: effort.profile.name().to_owned(),
         strict: false,
-        targets: targets
+        targets: slots
             .iter()
-            .map(|target| (target, wanted(target)))
+            .flat_map(|(_, slots)| slots)
+            .map(|slot| (slot, wanted(slot)))
             .filter(|(_, wanted)| *wanted > 0)
-            .map(|(target, wanted)| plan::planned_target(target, wanted))
+            .map(|(slot, wanted)| plan::planned_target(&slot.target, wanted))
             .collect(),
     });
-    let slots: Vec<Arc<Slot>> =
-        targets.into_iter().map(|target| Arc::new(Slot { target, bench: OnceLock::new() })).collect();
-    let mut raised: Vec<(Target, Up)> = Vec::new();
-    for slot in &slots {
-        if wanted(&slot.target) == 0 {
+    let mut raised: Vec<(&Target, Vec<&Target>, Up)> = Vec::new();
+    for (target, slots) in &slots {
+        let slots: Vec<&Arc<Slot>> = slots.iter().filter(|slot| wanted(slot) > 0).collect();
+        if slots.is_empty() {
             continue;
         }
-        if std::env::var_os("NEXTEST").is_some() && slot.target.fixture == FixtureSource::Provision {
+        let all = |outcome: &dyn Fn(&Slot) -> Result<Arc<Bench>, String>| {
+            for slot in &slots {
+                let _ = slot.bench.set(outcome(slot));
+            }
+        };
+        if std::env::var_os("NEXTEST").is_some() && target.fixture == FixtureSource::Provision {
             let reason = format!(
                 "nextest runs each trial in a process of its own, so the fixtures have to be made beforehand: \
                  poolproof provision -t {0} --out FILE, then POOLPROOF_FIXTURE=FILE",
-                slot.target.name
+                target.name
             );
-            let _ = slot.bench.set(Err(reason));
+            all(&|_| Err(reason.clone()));
             continue;
         }
-        match stage::raise(wiring, &slot.target, config, &effort, &runtime, &stop, &channel) {
+        let units: Vec<&Target> = slots.iter().map(|slot| &slot.target).collect();
+        match stage::raise(wiring, target, &units, config, &effort, &runtime, &stop, &channel) {
             Ok(up) => {
-                let _ = slot.bench.set(Ok(Arc::clone(&up.ready.bench)));
-                raised.push((slot.target.clone(), up));
+                all(&|slot| up.ready.bench(&slot.target.name));
+                raised.push((target, units, up));
             }
-            Err(reason) => {
-                let _ = slot.bench.set(Err(reason));
-            }
+            Err(reason) => all(&|_| Err(reason.clone())),
         }
     }
     let record = folder.on_disk && std::env::var_os("CI").is_none();
     let trials = slots
         .iter()
+        .flat_map(|(_, slots)| slots)
         .flat_map(|slot| {
-            planned.iter().map(|planned| trial(Arc::clone(slot), *planned, &run, &channel, record, args))
+            slot.planned.iter().map(|planned| trial(Arc::clone(slot), *planned, &run, &channel, record, args))
         })
         .collect();
     let conclusion = libtest_mimic::run(args, trials);
     let mut failed = conclusion.has_failed();
-    for (target, up) in raised {
-        stage::lower(&target, up, false, &runtime, &channel);
+    for (target, units, up) in raised {
+        stage::lower(target, &units, up, false, &runtime, &channel);
     }
     let judged = channel.told().iter().filter(|event| matches!(event, Event::ScenarioFinished(_))).count();
     let stopped = stop.load(Ordering::Relaxed).then(|| "stopped by Ctrl-C".to_owned());
@@ -231,7 +254,7 @@ fn trial(
 ) -> Trial {
     let name = format!("{}::{}", slot.target.name, planned.id());
     let found = match slot.bench.get() {
-        Some(Ok(bench)) => applicable::found(&bench.session.fixture, planned.scenario),
+        Some(Ok(bench)) => applicable::found(&bench.session, planned.scenario),
         _ => None,
     };
     let reason = applicable::declared(&slot.target, planned.scenario);

@@ -4,6 +4,7 @@ use super::applicable;
 use super::cli::ListArgs;
 use super::context::{self, Refused};
 use super::output;
+use super::plan;
 use super::select::select;
 use super::wiring::Wiring;
 use crate::exit::Exit;
@@ -18,9 +19,12 @@ pub(super) fn list(wiring: &Wiring, args: &ListArgs) -> Result<Exit, Refused> {
     let (_, targets) = context::targets(&args.target)?;
     let mut text = String::new();
     for target in &targets {
-        for planned in &planned {
-            let mut line = format!("{}::{}", target.name, planned.id());
-            if let Some(reason) = applicable::declared(target, planned.scenario) {
+        for (unit, planned) in plan::units(target, &planned)
+            .iter()
+            .flat_map(|(unit, planned)| planned.iter().map(move |planned| (unit, planned)))
+        {
+            let mut line = format!("{}::{}", unit.name, planned.id());
+            if let Some(reason) = applicable::declared(unit, planned.scenario) {
                 line.push_str("  (not applicable: ");
                 line.push_str(&reason);
                 line.push(')');

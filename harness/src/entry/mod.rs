@@ -6,6 +6,7 @@ mod cli;
 mod context;
 mod double;
 mod explain;
+mod guards;
 mod libtest;
 mod lint;
 mod list;
@@ -19,6 +20,7 @@ mod report;
 mod run;
 mod select;
 mod stage;
+mod stock;
 mod wiring;
 
 use std::process::ExitCode;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::applicable;
 use crate::generate::cases;
 use crate::model::case::{Action, Case};
+use crate::model::guard::Guard;
 use crate::model::scenario::Effort;
 use crate::model::verdict::{Verdict, VerdictKind};
 use crate::report::event::{Event, PlannedTarget, ScenarioResult};
@@ -34,8 +35,24 @@ pub(super) fn planned_target(target: &Target, scenarios: usize) -> PlannedTarget
         name: target.name.clone(),
         kind: target.kind.name().to_owned(),
         version: target.version.clone(),
+        guard: target.guard.as_ref().map(Guard::description),
         scenarios: scenarios as u64,
     }
+}
+
+/// The scenarios that are about this unit of a target: those of the pool, or those of the guard's kind.
+pub(super) fn about(unit: &Target, planned: &[Planned]) -> Vec<Planned> {
+    let kind = unit.guard.as_ref().map(|guard| guard.profile);
+    planned.iter().filter(|planned| planned.suite.guards() == kind).copied().collect()
+}
+
+/// The units of a target with the scenarios that are about each; those without any are left out.
+pub(super) fn units(target: &Target, planned: &[Planned]) -> Vec<(Target, Vec<Planned>)> {
+    let units = target.units().into_iter().map(|unit| {
+        let planned = about(&unit, planned);
+        (unit, planned)
+    });
+    units.filter(|(_, planned)| !planned.is_empty()).collect()
 }
 
 /// Runs the scenarios on a target that is ready, several at once, and tells of each as it ends. Answers with why it
@@ -109,7 +126,7 @@ fn one(
     tell: &(dyn Fn(Event) + Sync),
 ) -> ScenarioResult {
     let reason = applicable::declared(target, planned.scenario)
-        .or_else(|| applicable::found(&bench.session.fixture, planned.scenario));
+        .or_else(|| applicable::found(&bench.session, planned.scenario));
     if let Some(reason) = reason {
         return not_applicable(run, &target.name, planned, &reason);
     }

@@ -10,6 +10,7 @@ use tokio::sync::RwLock;
 
 use super::cli::{EffortArgs, Profile};
 use super::context::{journals, parse_fixture, read_fixture};
+use super::guards::Ground;
 use super::wiring::{DoubleOptions, RunningDouble, Wiring};
 use crate::exec::budget::{Budget, Limits};
 use crate::exec::client::Client;
@@ -27,34 +28,32 @@ use crate::trial::{Bench, CaseCounts};
 
 /// A target that is up, with what has to be taken down again.
 pub(super) struct Ready {
-    /// For the scenarios.
-    pub(super) bench: Arc<Bench>,
-    provisioned: Option<(Arc<dyn Provisioner>, Place, String)>,
-    launched: Option<Launched>,
-    double: Option<Arc<dyn RunningDouble>>,
+    /// What is tested of it, by the names of the units that were asked for: for the scenarios, or why it is not ready.
+    pub(super) benches: Vec<(String, Result<Arc<Bench>, String>)>,
+    /// The target as a whole.
+    pub(super) session: Session,
+    up: Up,
 }
 
-/// Starts a target and gets everything that its scenarios need.
+/// Starts a target and gets everything that the scenarios of these units need.
 ///
 /// # Errors
 /// A text for the user: what failed and what to do. Whatever was started or created is taken down again.
 pub(super) async fn ready(
     wiring: &Wiring,
     target: &Target,
+    units: &[&Target],
     config: &Path,
     effort: &EffortArgs,
     stop: impl Future<Output = ()>,
 ) -> Result<Ready, String> {
     let mut up = Up::default();
     let outcome = tokio::select! {
-        outcome = up.bring(wiring, target, config, effort) => outcome,
+        outcome = up.bring(wiring, target, units, config, effort) => outcome,
         () = stop => Err("the run was stopped".to_owned()),
     };
     match outcome {
-        Ok(bench) => {
-            let Up { provisioned, launched, double } = up;
-            Ok(Ready { bench: Arc::new(bench), provisioned, launched, double })
-        }
+        Ok((session, benches)) => Ok(Ready { benches, session, up }),
         Err(reason) => {
             for remark in up.down(false).await {
                 super::output::remark(&remark);
@@ -68,8 +67,13 @@ impl Ready {
     /// Removes the fixtures (unless they are to be kept) and stops what was started. Answers with what could not be
     /// done.
     pub(super) async fn down(self, keep_fixtures: bool) -> Vec<String> {
-        let up = Up { provisioned: self.provisioned, launched: self.launched, double: self.double };
-        up.down(keep_fixtures).await
+        self.up.down(keep_fixtures).await
+    }
+
+    /// The bench of a unit, if it is ready.
+    pub(super) fn bench(&self, unit: &str) -> Result<Arc<Bench>, String> {
+        let found = self.benches.iter().find(|(name, _)| name == unit);
+        found.map_or_else(|| Err("it was not asked for".to_owned()), |(_, bench)| bench.clone())
     }
 }
 
@@ -80,14 +84,48 @@ struct Up {
     double: Option<Arc<dyn RunningDouble>>,
 }
 
+/// Every bench that was asked for, by the name of its unit.
+type Benches = Vec<(String, Result<Arc<Bench>, String>)>;
+
 impl Up {
     async fn bring(
         &mut self,
         wiring: &Wiring,
         target: &Target,
+        units: &[&Target],
         config: &Path,
         effort: &EffortArgs,
-    ) -> Result<Bench, String> {
+    ) -> Result<(Session, Benches), String> {
+        let port = self.launch(target, config).await?;
+        let double_base = if target.kind == TargetKind::Double {
+            let double: Arc<dyn RunningDouble> =
+                Arc::from((wiring.start_double)(DoubleOptions::default()).await?);
+            let base = double.base_url();
+            self.double = Some(double);
+            Some(base)
+        } else {
+            None
+        };
+        let session = self.session(wiring, target, port, double_base.as_deref()).await?;
+        // The double has its port alone.
+        let port = port.or_else(|| port_of(double_base.as_deref()?));
+        let mut benches = Vec::new();
+        for unit in units.iter().filter(|unit| unit.guard.is_none()) {
+            benches.push((unit.name.clone(), Ok(Arc::new(bench(unit, session.clone(), effort)))));
+        }
+        let guarded: Vec<&Target> = units.iter().filter(|unit| unit.guard.is_some()).copied().collect();
+        if !guarded.is_empty() {
+            let ground = Ground { target, session: &session, port, provisioned: self.provisioned.as_ref() };
+            for (unit, session) in guarded.iter().zip(ground.sessions(&guarded).await) {
+                let bench = session.map(|session| Arc::new(bench(unit, session, effort)));
+                benches.push((unit.name.clone(), bench));
+            }
+        }
+        Ok((session, benches))
+    }
+
+    /// Starts the server of the target, where that is this tool's business. Answers with its port.
+    async fn launch(&mut self, target: &Target, config: &Path) -> Result<Option<u16>, String> {
         let folder = config.parent().unwrap_or(Path::new(""));
         let starts = target.launch.as_ref().filter(|launch| !launch.join_only);
         if let Some(settings) = starts {
@@ -103,18 +141,19 @@ impl Up {
             );
         }
         let written = target.launch.as_ref().map(|launch| launch.port).filter(|port| *port != 0);
-        let port = self.launched.as_ref().map(|launched| launched.port).or(written);
-        let double_base = if target.kind == TargetKind::Double {
-            let double: Arc<dyn RunningDouble> =
-                Arc::from((wiring.start_double)(DoubleOptions::default()).await?);
-            let base = double.base_url();
-            self.double = Some(double);
-            Some(base)
-        } else {
-            None
-        };
-        let api = match &double_base {
-            Some(base) => Some(base.clone()),
+        Ok(self.launched.as_ref().map(|launched| launched.port).or(written))
+    }
+
+    /// How the target as a whole is reached.
+    async fn session(
+        &mut self,
+        wiring: &Wiring,
+        target: &Target,
+        port: Option<u16>,
+        double_base: Option<&str>,
+    ) -> Result<Session, String> {
+        let api = match double_base {
+            Some(base) => Some(base.to_owned()),
             None => target.endpoint(port).map_err(|error| error.to_string())?,
         };
         if let (Some(api), FixtureSource::Provision) = (&api, &target.fixture) {
@@ -130,7 +169,7 @@ impl Up {
             run: Some(run_mark()),
         };
         let mut fixture = self.fixture(wiring, target, &place).await?;
-        let (urls, iss) = urls(target, &fixture, port, double_base.as_deref())?;
+        let (urls, iss) = urls(target, &fixture, port, double_base)?;
         if let Some(iss) = iss {
             fixture.pool.issuer = iss;
         }
@@ -147,7 +186,7 @@ impl Up {
             }
         }
         let loopback = urls.values().all(|url| is_on_this_machine(url));
-        let session = Session {
+        Ok(Session {
             client: Client::new(target.timeout, loopback)?,
             urls,
             other_urls,
@@ -160,18 +199,7 @@ impl Up {
                 machine_tokens: target.budget.machine_tokens,
             })),
             shared: Arc::default(),
-            wallet: None,
-        };
-        Ok(Bench {
-            names: FixtureNames::new(&session.fixture).with_urls(&session.urls),
-            target: target.name.clone(),
-            session,
-            window: target.concurrency,
-            counts: counts(target.kind, effort),
-            // Each case on a real pool costs: there, few more have to do.
-            look_further: if target.kind == TargetKind::Pool { 8 } else { 64 },
-            repeat_prefix: format!(" {}", target.chosen_by),
-            quiet: RwLock::new(()),
+            guard: None,
         })
     }
 
@@ -183,6 +211,7 @@ impl Up {
             },
             FixtureSource::File(path) => read_fixture(path),
             FixtureSource::Inline(fixture) => Ok(fixture.as_ref().clone()),
+            FixtureSource::Issuer => Ok(Fixture::default()),
             FixtureSource::Provision => {
                 let maker = wiring.provisioner.ok_or(
                     "fixture = \"provision\" needs a build with the feature `provision`; or name existing resources",
@@ -220,6 +249,31 @@ impl Up {
     }
 }
 
+/// What the scenarios of a unit use.
+fn bench(unit: &Target, session: Session, effort: &EffortArgs) -> Bench {
+    let names = FixtureNames::new(&session.fixture).with_urls(&session.urls);
+    let guard = unit.guard.as_ref();
+    Bench {
+        names: match guard {
+            Some(guard) => names.with_guard(&guard.scopes, guard.echo.clone()),
+            None => names,
+        },
+        target: unit.name.clone(),
+        session,
+        exactness: guard.map(|guard| guard.exactness).unwrap_or_default(),
+        window: unit.concurrency,
+        counts: counts(unit.kind, effort),
+        // Each case on a real pool costs: there, few more have to do.
+        look_further: if unit.kind == TargetKind::Pool { 8 } else { 64 },
+        repeat_prefix: format!(" {}", unit.chosen_by),
+        quiet: RwLock::new(()),
+    }
+}
+
+fn port_of(base: &str) -> Option<u16> {
+    base.rsplit_once(':')?.1.parse().ok()
+}
+
 /// A mark of this run in the names of its journals, so that runs beside each other leave one another's fixtures alone.
 fn run_mark() -> String {
     let mut bytes = [0_u8; 8];
@@ -237,6 +291,9 @@ fn urls(
     port: Option<u16>,
     double_base: Option<&str>,
 ) -> Result<(BTreeMap<Endpoint, String>, Option<String>), String> {
+    if target.kind == TargetKind::Service {
+        return Ok((BTreeMap::new(), None));
+    }
     if let Some(base) = double_base {
         let issuer = format!("{base}/{}", fixture.pool.id);
         let urls = Endpoint::ALL
@@ -274,7 +331,9 @@ fn other_urls(
 /// The default numbers by kind of target, changed by profile and by `--cases`.
 fn counts(kind: TargetKind, effort: &EffortArgs) -> CaseCounts {
     let base = match kind {
-        TargetKind::Double | TargetKind::Emulator => CaseCounts { single: 32, flow: 12, exclusive: 4 },
+        TargetKind::Double | TargetKind::Emulator | TargetKind::Service => {
+            CaseCounts { single: 32, flow: 12, exclusive: 4 }
+        }
         TargetKind::Pool => CaseCounts { single: 4, flow: 2, exclusive: 1 },
     };
     let scaled = |count: u64| match effort.profile {

@@ -17,6 +17,7 @@ use crate::model::text::one_line;
 use crate::model::verdict::VerdictKind;
 use crate::replay::Stored;
 use crate::report::event::Event;
+use crate::target::spec::Target;
 use crate::trial::{judge_case, last_curl};
 
 /// Replays a stored case on every selected target.
@@ -42,7 +43,20 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
     let run_folder = stage::run_folder(&context::run_root(&config.path));
     let channel = Channel::open(&run_folder.join("replay.jsonl"), Vec::new())?;
     let mut exit = Exit::Pass;
-    for target in &targets {
+    let kind = planned.suite.guards();
+    let meant = |unit: &Target| unit.guard.as_ref().map(|guard| guard.profile) == kind;
+    let units: Vec<(&Target, Target)> = targets
+        .iter()
+        .flat_map(|target| target.units().into_iter().map(move |unit| (target, unit)))
+        .filter(|(_, unit)| meant(unit))
+        .collect();
+    if units.is_empty() {
+        return Err(Refused::usage(format!(
+            "{} is not about any chosen target; choose the guard with -t NAME --guard NAME",
+            stored.scenario
+        )));
+    }
+    for (whole, target) in &units {
         // Before the target is made ready: what would be created there has to be removed again.
         let suite = planned.suite.folder();
         let standard = Standard {
@@ -52,20 +66,30 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
                 .snapshots
                 .accepted(&target.name, &suite, planned.scenario.id)
                 .map_err(Refused::ours)?,
+            exactness: target.guard.as_ref().map(|guard| guard.exactness).unwrap_or_default(),
         };
         let effort = EffortArgs::default();
-        let up = match stage::raise(wiring, target, &config.path, &effort, &runtime, &stop, &channel) {
-            Ok(up) => up,
+        let up =
+            match stage::raise(wiring, whole, &[target], &config.path, &effort, &runtime, &stop, &channel) {
+                Ok(up) => up,
+                Err(reason) => {
+                    output::remark(&format!("{}: the target is not ready: {reason}", target.name));
+                    exit = worse(exit, Exit::Unproven);
+                    continue;
+                }
+            };
+        let bench = match up.ready.bench(&target.name) {
+            Ok(bench) => bench,
             Err(reason) => {
-                output::remark(&format!("{}: the target is not ready: {reason}", target.name));
+                output::remark(&format!("{}: it is not ready: {reason}", target.name));
                 exit = worse(exit, Exit::Unproven);
+                stage::lower(whole, &[target], up, false, &runtime, &channel);
                 continue;
             }
         };
-        let bench = &up.ready.bench;
         let meter = Meter::default();
         let judged =
-            runtime.block_on(judge_case(bench, planned.scenario, stored.case.clone(), &standard, &meter));
+            runtime.block_on(judge_case(&bench, planned.scenario, stored.case.clone(), &standard, &meter));
         let seen = match &judged.seen {
             Ok(observation) => observation.text(),
             Err(fault) => fault.to_string(),
@@ -92,7 +116,7 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
                 _ => Exit::Pass,
             },
         );
-        stage::lower(target, up, false, &runtime, &channel);
+        stage::lower(whole, &[target], up, false, &runtime, &channel);
     }
     channel.tell(Event::RunFinished { judged: targets.len() as u64, stopped: None });
     if let Err(error) = channel.finish() {

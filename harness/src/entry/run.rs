@@ -34,6 +34,11 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
     if args.record && !folder.on_disk {
         return Err(Refused::usage("--record needs snapshots on disk: name their folder with --snapshots"));
     }
+    let units: Vec<(&Target, Vec<(Target, Vec<Planned>)>)> =
+        targets.iter().map(|target| (target, plan::units(target, &planned))).collect();
+    if units.iter().all(|(_, units)| units.is_empty()) {
+        return Err(nothing_fits(&targets, &planned));
+    }
     let runtime = stage::runtime()?;
     let stop = Arc::new(AtomicBool::new(false));
     stage::watch_ctrl_c(runtime.handle(), &stop);
@@ -56,26 +61,48 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         profile: args.effort.profile.name().to_owned(),
         strict: args.strict,
-        targets: targets.iter().map(|target| plan::planned_target(target, planned.len())).collect(),
+        targets: units
+            .iter()
+            .flat_map(|(_, units)| units)
+            .map(|(unit, planned)| plan::planned_target(unit, planned.len()))
+            .collect(),
     });
     let until =
         Until { failures: if args.fail_fast { Some(1) } else { args.max_failures }, strict: args.strict };
     let failures = Mutex::new(0);
     let mut ended = None;
-    for target in &targets {
+    for (target, units) in units.iter().filter(|(_, units)| !units.is_empty()) {
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        match stage::raise(wiring, target, &config.path, &args.effort, &runtime, &stop, &channel) {
+        let names: Vec<&Target> = units.iter().map(|(unit, _)| unit).collect();
+        match stage::raise(wiring, target, &names, &config.path, &args.effort, &runtime, &stop, &channel) {
             Ok(up) => {
-                let early =
-                    plan::run_all(&run, &up.ready.bench, target, &planned, until, &failures, &|event| {
-                        channel.tell(event);
-                    });
-                ended = ended.or(early);
-                stage::lower(target, up, args.keep_fixtures, &runtime, &channel);
+                for (unit, planned) in units {
+                    match up.ready.bench(&unit.name) {
+                        Ok(bench) => {
+                            let early =
+                                plan::run_all(&run, &bench, unit, planned, until, &failures, &|event| {
+                                    channel.tell(event);
+                                });
+                            ended = ended.or(early);
+                        }
+                        Err(reason) => not_ready(&run, unit, planned, &reason, &channel),
+                    }
+                }
+                stage::lower(target, &names, up, args.keep_fixtures, &runtime, &channel);
             }
-            Err(reason) => not_ready(&run, target, &planned, &reason, &channel),
+            Err(reason) => {
+                for (unit, planned) in units {
+                    not_ready(&run, unit, planned, &reason, &channel);
+                    channel.tell(Event::TargetFinished {
+                        target: unit.name.clone(),
+                        requests: 0,
+                        machine_tokens: 0,
+                        duration_ms: 0,
+                    });
+                }
+            }
         }
     }
     let stopped = ended.or_else(|| stop.load(Ordering::Relaxed).then(|| "stopped by Ctrl-C".to_owned()));
@@ -101,7 +128,8 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
         }
     }
     if args.record {
-        propose::propose_all(&run, &targets, &report, &planned);
+        let units: Vec<Target> = targets.iter().flat_map(Target::units).collect();
+        propose::propose_all(&run, &units, &report, &planned);
     }
     if let Err(error) = logged {
         output::remark(&format!("error: the events of this run are not on file: {error}"));
@@ -119,10 +147,17 @@ fn not_ready(run: &Run, target: &Target, planned: &[Planned], reason: &str, chan
         let result = trial::blank(run, &target.name, *planned, verdict);
         channel.tell(Event::ScenarioFinished(Box::new(result)));
     }
-    channel.tell(Event::TargetFinished {
-        target: target.name.clone(),
-        requests: 0,
-        machine_tokens: 0,
-        duration_ms: 0,
-    });
+}
+
+/// Scenarios about guards were selected where no target has a guard of that kind, or the other way round.
+fn nothing_fits(targets: &[Target], planned: &[Planned]) -> Refused {
+    let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
+    let about_guards = planned.iter().any(|planned| planned.suite.guards().is_some());
+    let advice = if about_guards {
+        "describe the guard under [[target.X.guard]], or choose a target that has one"
+    } else {
+        "leave out --guard, or choose a target that has a pool"
+    };
+    let text = format!("none of the selected scenarios is about {}\n  {advice}", names.join(", "));
+    Refused { exit: Exit::NothingSelected, text }
 }

@@ -149,13 +149,14 @@ pub(super) struct Up {
     began: Instant,
 }
 
-/// Makes a target ready and tells of it; probes what it says that it lacks.
+/// Makes these units of a target ready and tells of each; probes what the target says that it lacks.
 ///
 /// # Errors
-/// Why it is not ready: a text for the user.
+/// Why none is ready: a text for the user.
 pub(super) fn raise(
     wiring: &Wiring,
     target: &Target,
+    units: &[&Target],
     config: &Path,
     effort: &EffortArgs,
     runtime: &Runtime,
@@ -163,15 +164,20 @@ pub(super) fn raise(
     channel: &Channel,
 ) -> Result<Up, String> {
     let began = Instant::now();
-    let outcome = runtime.block_on(prepare::ready(wiring, target, config, effort, stopped(stop)));
-    let failure = outcome.as_ref().err().map(|reason| crate::model::text::block(reason, 20));
-    channel.tell(Event::TargetReady {
-        target: target.name.clone(),
-        failure,
-        seconds: began.elapsed().as_secs_f64(),
-    });
+    let outcome = runtime.block_on(prepare::ready(wiring, target, units, config, effort, stopped(stop)));
+    for unit in units {
+        let failure = match &outcome {
+            Ok(ready) => ready.bench(&unit.name).err(),
+            Err(reason) => Some(reason.clone()),
+        };
+        channel.tell(Event::TargetReady {
+            target: unit.name.clone(),
+            failure: failure.map(|reason| crate::model::text::block(&reason, 20)),
+            seconds: began.elapsed().as_secs_f64(),
+        });
+    }
     let ready = outcome?;
-    let session = &ready.bench.session;
+    let session = &ready.session;
     let budget = Arc::clone(&session.budget);
     let stop = Arc::clone(stop);
     runtime.spawn(async move {
@@ -180,7 +186,9 @@ pub(super) fn raise(
     });
     // A probe of the management API would create something.
     let harmless = |need: &&String| !(target.only_names_a_pool() && need.starts_with("api."));
-    for need in target.unsupported.keys().filter(harmless) {
+    // Of the pool nothing is asked where it is not tested.
+    let about_pool = |_: &&String| units.iter().any(|unit| unit.guard.is_none());
+    for need in target.unsupported.keys().filter(harmless).filter(about_pool) {
         let (level, text) = match runtime.block_on(absence::presence(session, need)) {
             Presence::There(seen) => (
                 Level::Stale,
@@ -197,19 +205,44 @@ pub(super) fn raise(
     Ok(Up { ready, began: Instant::now() })
 }
 
-/// Takes a target down and tells of it.
-pub(super) fn lower(target: &Target, up: Up, keep_fixtures: bool, runtime: &Runtime, channel: &Channel) {
-    let budget = Arc::clone(&up.ready.bench.session.budget);
+/// Takes a target down and tells of its units. What was sent for the target as a whole counts for the first of them.
+pub(super) fn lower(
+    target: &Target,
+    units: &[&Target],
+    up: Up,
+    keep_fixtures: bool,
+    runtime: &Runtime,
+    channel: &Channel,
+) {
+    let budget = Arc::clone(&up.ready.session.budget);
     let took = up.began.elapsed();
     for text in runtime.block_on(up.ready.down(keep_fixtures)) {
         channel.tell(Event::Notice { target: Some(target.name.clone()), level: Level::Warning, text });
     }
-    channel.tell(Event::TargetFinished {
-        target: target.name.clone(),
-        requests: budget.requests(),
-        machine_tokens: budget.machine_tokens(),
-        duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-    });
+    let told = channel.told();
+    let judged = |unit: &&Target| -> (u64, u64) {
+        let results = told.iter().filter_map(|event| match event {
+            Event::ScenarioFinished(result) if result.target == unit.name => Some(result),
+            _ => None,
+        });
+        results.fold((0, 0), |(requests, millis), result| {
+            (requests + result.requests, millis + result.duration_ms)
+        })
+    };
+    let sums: Vec<(u64, u64)> = units.iter().map(judged).collect();
+    let others: u64 = sums.iter().skip(1).map(|(requests, _)| requests).sum();
+    let total: u64 = sums.iter().map(|(_, millis)| millis).sum();
+    let whole = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    for (index, (unit, (requests, millis))) in units.iter().zip(&sums).enumerate() {
+        let first = index == 0;
+        channel.tell(Event::TargetFinished {
+            target: unit.name.clone(),
+            requests: if first { budget.requests().saturating_sub(others) } else { *requests },
+            machine_tokens: if first { budget.machine_tokens() } else { 0 },
+            // Several units are tested one after the other: each has its share of the time.
+            duration_ms: if units.len() == 1 { whole } else { whole.saturating_mul(*millis) / total.max(1) },
+        });
+    }
 }
 
 #[cfg(test)]

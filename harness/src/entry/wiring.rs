@@ -37,6 +37,8 @@ pub struct DoubleOptions {
     pub port: u16,
     /// The ids of the faults it has.
     pub faults: Vec<String>,
+    /// The issuer outside that its guards are to trust.
+    pub trusts: Option<String>,
     /// How long it takes with every answer.
     pub latency: Duration,
 }

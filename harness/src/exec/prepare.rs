@@ -20,6 +20,8 @@ pub struct Prepared {
     pub body: Option<String>,
     /// Whether a success may bring a token of the client-credentials grant.
     pub machine_token: bool,
+    /// Whether it goes to a guard.
+    pub to_guard: bool,
 }
 
 /// Works out all values of a request to this URL.
@@ -46,7 +48,8 @@ pub fn prepare(request: &Request, url: &str, lookup: &dyn Lookup) -> Result<Prep
         Body::Text(text) => Some(text.resolve(lookup)?),
     };
     let machine_token = may_bring_machine_token(request.endpoint, &url, body.as_deref().unwrap_or_default());
-    Ok(Prepared { method: request.method.clone(), url, headers, body, machine_token })
+    let to_guard = request.endpoint == Endpoint::Guard;
+    Ok(Prepared { method: request.method.clone(), url, headers, body, machine_token, to_guard })
 }
 
 /// The URL with another pool in the place of the fixture's.

@@ -14,7 +14,7 @@ use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault};
 use crate::model::fixture::Fixture;
 use crate::model::jwt::Jwt;
-use crate::model::request::Request;
+use crate::model::request::{GUARDED_METHOD, Request, TOKEN_HEADER};
 use crate::model::value::{Lookup, Slot, Unresolved};
 use crate::target::control::ControlPlane;
 use crate::token::Wallet;
@@ -36,8 +36,31 @@ pub struct Session {
     pub budget: Arc<Budget>,
     /// What several cases begin with.
     pub shared: Arc<Shared>,
-    /// The tokens for the guard that is tested, where it is one.
-    pub wallet: Option<Arc<Wallet>>,
+    /// The guard that is tested, where it is one.
+    pub guard: Option<Arc<Guarded>>,
+}
+
+/// How the guard that is tested is asked.
+#[derive(Clone)]
+pub struct Guarded {
+    /// The method.
+    pub method: String,
+    /// The header field that holds the token.
+    pub header: String,
+    /// The tokens for it.
+    pub wallet: Wallet,
+}
+
+impl Guarded {
+    /// Puts method and header field in the places that a request leaves open for them.
+    pub fn fill_in(&self, prepared: &mut Prepared) {
+        if prepared.method == GUARDED_METHOD {
+            prepared.method.clone_from(&self.method);
+        }
+        for (name, _) in prepared.headers.iter_mut().filter(|(name, _)| name == TOKEN_HEADER) {
+            name.clone_from(&self.header);
+        }
+    }
 }
 
 /// Counts the requests of one scenario.
@@ -120,7 +143,9 @@ impl Session {
         // Without an answer the turn is dropped unsettled: a token may have been issued all the same.
         let answer = self.client.send(prepared).await?;
         turn.settle(contains(&answer.body, b"access_token"));
-        if matches!(answer.status, 429 | 503) {
+        // A guard that cannot read the keys of its issuer says so with a 503.
+        let busy = answer.status == 429 || answer.status == 503 && !prepared.to_guard;
+        if busy {
             return Err(Fault::Throttled(answer.status));
         }
         Ok(answer)
@@ -128,7 +153,12 @@ impl Session {
 
     /// The fixture together with what a case has captured so far.
     pub fn lookup<'a>(&'a self, captured: &'a BTreeMap<String, String>) -> Known<'a> {
-        Known { fixture: &self.fixture, captured, wallet: self.wallet.as_deref(), sent: RefCell::default() }
+        Known {
+            fixture: &self.fixture,
+            captured,
+            wallet: self.guard.as_ref().map(|guard| &guard.wallet),
+            sent: RefCell::default(),
+        }
     }
 }
 

@@ -115,7 +115,14 @@ impl Walk {
         if body.is_some() {
             headers.push(("Content-Type".to_owned(), FORM.to_owned()));
         }
-        Prepared { method: method.to_owned(), url: self.at.to_string(), headers, body, machine_token: false }
+        Prepared {
+            method: method.to_owned(),
+            url: self.at.to_string(),
+            headers,
+            body,
+            machine_token: false,
+            to_guard: false,
+        }
     }
 
     fn follow(&mut self, answer: &Answer, callback: &str, credentials: &(String, String)) -> Next {

@@ -20,6 +20,9 @@ use crate::target::control::ControlError;
 /// The longest pause that a case may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
+/// The shortest text that can be a token, in bytes.
+const SHORTEST_TOKEN: usize = 24;
+
 /// How long it is waited between two requests that are sent until one is refused, and how often.
 const PATIENCE: (Duration, u32) = (Duration::from_millis(500), 5);
 
@@ -171,9 +174,13 @@ async fn send(
         let lookup = session.lookup(captured);
         (prepare(request, &session.url_of(request)?, &lookup)?, lookup.into_sent())
     };
-    for token in sent {
+    // What is shorter is a made-up text that says nothing, and may be a part of what the answer says.
+    for token in sent.into_iter().filter(|token| token.len() > SHORTEST_TOKEN) {
         let number = captured.len();
         captured.insert(format!("token {number}"), token);
+    }
+    if let Some(guard) = session.guard.as_ref().filter(|_| prepared.to_guard) {
+        guard.fill_in(&mut prepared);
     }
     if request.in_browser {
         prepared.headers.extend(jar.header().map(|cookies| ("Cookie".to_owned(), cookies)));

@@ -1,6 +1,7 @@
 //! One observation against what is expected. A pure function: no file, no network, no clock.
 
 use crate::model::exchange::Fault;
+use crate::model::guard::Exactness;
 use crate::model::ledger::{Answer, Fact, Strength, Treat};
 use crate::model::observation::Observation;
 use crate::model::verdict::{Verdict, VerdictKind};
@@ -16,6 +17,14 @@ pub struct Standard<'a> {
     pub facts: Vec<&'a Fact>,
     /// What is accepted of this target.
     pub accepted: Option<Accepted>,
+    /// How much of the refusal of a guard is compared.
+    pub exactness: Exactness,
+}
+
+/// The fields of a guard's answer that are compared whatever the form of its refusals: whether the request was let in,
+/// and what its backend saw of it.
+fn is_essential(field: &str) -> bool {
+    field == "admitted" || field.ends_with(".admitted") || field.contains("backend sees ")
 }
 
 /// Judges one case.
@@ -24,10 +33,18 @@ pub fn judge(standard: &Standard<'_>, seen: &Result<Observation, Fault>) -> Verd
         Ok(seen) => seen,
         Err(fault) => return Verdict::new(VerdictKind::Inconclusive, fault.to_string()),
     };
-    let verdict = against_ledger(standard, seen);
+    let mut verdict = against_ledger(standard, seen);
+    verdict.critical = verdict.grants && standard.facts.iter().any(|fact| fact.critical);
     let may_be_accepted = matches!(verdict.kind, VerdictKind::Deviates | VerdictKind::Inconclusive);
     match &standard.accepted {
         Some(accepted) if may_be_accepted && accepted.observations.contains(&seen.lines) => {
+            if verdict.critical && !accepted.allow_critical {
+                let reason = format!(
+                    "{}; it is critical, so the accepted snapshot needs `allow-critical: true` beside its reason",
+                    verdict.reason
+                );
+                return Verdict { reason, ..verdict };
+            }
             Verdict { kind: VerdictKind::AcceptedDeviation, reason: accepted.reason.clone(), ..verdict }
         }
         _ => verdict,
@@ -40,8 +57,13 @@ fn against_ledger(standard: &Standard<'_>, seen: &Observation) -> Verdict {
     }
     let differing = differing(&standard.reference, &seen.lines);
     let wrongly = seen.granted && standard.facts.iter().any(|fact| fact.always_refuses());
-    let verdict =
-        |kind, reason: String| Verdict { kind, reason, differing: differing.clone(), grants: wrongly };
+    let verdict = |kind, reason: String| Verdict {
+        kind,
+        reason,
+        differing: differing.clone(),
+        grants: wrongly,
+        critical: false,
+    };
     if seen.blocked {
         let step = seen.get("blocked at").unwrap_or("a step");
         let status = seen.get("status").unwrap_or("?");
@@ -56,6 +78,18 @@ fn against_ledger(standard: &Standard<'_>, seen: &Observation) -> Verdict {
         return verdict(VerdictKind::Deviates, reason);
     }
     let fields = differing.join(", ");
+    if !differing.iter().any(|field| is_essential(field)) {
+        match standard.exactness {
+            Exactness::Exact => {}
+            Exactness::Lenient => {
+                let reason = format!("differs in {fields}, which this guard is not held to (strict = false)");
+                return verdict(VerdictKind::Advisory, reason);
+            }
+            Exactness::Refusal => {
+                return verdict(VerdictKind::Conforms, "the form of its refusals is customised".to_owned());
+            }
+        }
+    }
     match strength(&standard.facts) {
         Strength::Binding => verdict(VerdictKind::Deviates, format!("differs in {fields}")),
         Strength::Advisory | Strength::Background => {
@@ -84,7 +118,8 @@ fn differing(reference: &Lines, seen: &Lines) -> Vec<String> {
 /// not excuse an answer whose status and error are the expected ones and which differs elsewhere.
 fn listed_alternative(standard: &Standard<'_>, seen: &Observation, differing: &[String]) -> Option<String> {
     let differs = |field: &str| differing.iter().any(|name| name == field);
-    if !differs("status") && !differs("error") && !differs("leads to") {
+    let may_vary = ["status", "error", "leads to", "body"];
+    if !may_vary.into_iter().any(differs) {
         return None;
     }
     let fits = |answer: &Answer| {
@@ -104,12 +139,16 @@ fn listed_alternative(standard: &Standard<'_>, seen: &Observation, differing: &[
             Some(place) => seen.get("leads to").is_none_or(|seen| seen == place.name()),
             None => !differs("leads to"),
         };
+        let body_fits = match &answer.body {
+            Some(body) => seen.get("body").is_none_or(|seen| seen == body),
+            None => true,
+        };
         let grants_fit = answer.grants.is_none_or(|grants| grants == seen.granted);
-        status_fits && error_fits && place_fits && grants_fit
+        status_fits && error_fits && place_fits && body_fits && grants_fit
     };
     let mut met = Vec::new();
     for fact in &standard.facts {
-        let answers = fact.answers();
+        let answers = [fact.answers(), fact.tolerated()].concat();
         let index = answers.iter().position(fits)?;
         let what = [seen.get("status"), seen.get("error"), seen.get("leads to")]
             .into_iter()
@@ -201,6 +240,7 @@ expect = [
             reference: Observation::parse_lines(reference).unwrap(),
             facts: vec![ledger.get(fact).unwrap()],
             accepted: None,
+            exactness: Exactness::Exact,
         };
         judge(&standard, &Ok(seen(text, granted))).kind
     }
@@ -274,19 +314,28 @@ expect = [
             reference: vec![("status".into(), "200".into())],
             facts: vec![ledger.get("t.binding").unwrap()],
             accepted: None,
+            exactness: Exactness::Exact,
         };
         let mut blocked = seen("blocked at: sign-in\nstatus: 500\nerror: (not JSON)", false);
         blocked.blocked = true;
         assert_eq!(judge(&standard, &Ok(blocked.clone())).kind, VerdictKind::Inconclusive);
-        standard.accepted = Some(Accepted { observations: vec![blocked.lines.clone()], reason: "r".into() });
+        standard.accepted = Some(Accepted {
+            observations: vec![blocked.lines.clone()],
+            reason: "r".into(),
+            allow_critical: false,
+        });
         assert_eq!(judge(&standard, &Ok(blocked)).kind, VerdictKind::AcceptedDeviation);
     }
 
     #[test]
     fn a_fault_is_never_a_finding_and_cannot_be_accepted() {
         let ledger = ledger();
-        let standard =
-            Standard { reference: Vec::new(), facts: vec![ledger.get("t.binding").unwrap()], accepted: None };
+        let standard = Standard {
+            reference: Vec::new(),
+            facts: vec![ledger.get("t.binding").unwrap()],
+            accepted: None,
+            exactness: Exactness::Exact,
+        };
         assert_eq!(judge(&standard, &Err(Fault::Refused)).kind, VerdictKind::Inconclusive);
     }
 
@@ -305,7 +354,7 @@ expect = [
             fact in prop_oneof![Just("t.binding"), Just("t.weak"), Just("t.warn"), Just("t.either")],
         ) {
             let ledger = ledger();
-            let standard = Standard { reference, facts: vec![ledger.get(fact).unwrap()], accepted: None };
+            let standard = Standard { reference, facts: vec![ledger.get(fact).unwrap()], accepted: None, exactness: Exactness::Exact };
             let verdict = judge(&standard, &Ok(Observation { lines: lines.clone(), granted, blocked }));
             prop_assert_eq!(verdict.kind == VerdictKind::Conforms, lines == standard.reference);
         }
@@ -317,6 +366,7 @@ expect = [
                 reference: vec![("status".into(), "400".into()), ("issued".into(), "nothing!".into())],
                 facts: vec![ledger.get("t.weak").unwrap()],
                 accepted: None,
+                exactness: Exactness::Exact,
             };
             let verdict = judge(&standard, &Ok(Observation { lines, granted: true, blocked: false }));
             prop_assert_eq!(verdict.kind, VerdictKind::Deviates);

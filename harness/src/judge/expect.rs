@@ -28,6 +28,8 @@ pub struct Accepted {
     pub observations: Vec<Lines>,
     /// Why it is accepted, as written in the file.
     pub reason: String,
+    /// Whether a critical finding is accepted too: a forged, unsigned, expired or foreign token that is let in.
+    pub allow_critical: bool,
 }
 
 /// A snapshot that cannot be used: a fault of ours, never a pass.
@@ -111,7 +113,8 @@ impl Snapshots {
         if reason.trim().is_empty() {
             return Err(Self::fault(&path, "write in `reason` why this is accepted"));
         }
-        Ok(Some(Accepted { observations, reason }))
+        let allow_critical = Self::front_matter(&path, "allow-critical").is_some_and(|value| value == "true");
+        Ok(Some(Accepted { observations, reason, allow_critical }))
     }
 
     /// Every snapshot file below the folder, relative to it, sorted.

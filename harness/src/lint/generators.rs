@@ -6,6 +6,9 @@ use super::each;
 use crate::generate::cases;
 use crate::generate::seed::RunSeed;
 use crate::model::case::{Action, ApiCall, Case, Purpose, Step};
+use crate::model::endpoint::Endpoint;
+use crate::model::guard::GuardNeed;
+use crate::model::jwt::{Genuine, Jwt};
 use crate::model::need::Need;
 use crate::model::scenario::{Field, Scenario, Suite};
 use crate::model::value::{Slot, Value};
@@ -67,13 +70,23 @@ fn changes_the_target(step: &Step) -> bool {
     matches!(&step.action, Action::Api(call) if !matches!(call, ApiCall::PasswordSignIn { .. }))
 }
 
+/// What a token for a guard takes.
+fn guard_needs(jwt: &Jwt) -> Vec<String> {
+    let token = (jwt.genuine != Genuine::Good).then_some(GuardNeed::Token(jwt.genuine));
+    let key = jwt.needs_issuer_key().then_some(GuardNeed::IssuerKey);
+    token.into_iter().chain(key).map(|need| need.to_string()).collect()
+}
+
 /// What a case uses, by the names of needs.
 fn used(case: &Case) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for step in case.steps.iter().filter(|step| step.purpose != Purpose::Cleanup) {
         match &step.action {
             Action::Send(request) | Action::UntilRefused(request) => {
-                used.insert(Need::Endpoint(request.endpoint).to_string());
+                if request.endpoint != Endpoint::Guard {
+                    used.insert(Need::Endpoint(request.endpoint).to_string());
+                }
+                used.extend(request.values().flat_map(Value::tokens).flat_map(guard_needs));
                 used.extend(request.to_other_pool.then(|| Need::OtherDomain.to_string()));
                 used.extend(request.values().flat_map(Value::slots).filter_map(need_of));
             }

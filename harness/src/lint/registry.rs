@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::each;
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Ledger, Profile};
 use crate::model::scenario::Suite;
 
 pub(super) fn lint(suites: &[Suite], ledger: &Ledger) -> Vec<String> {
@@ -49,7 +49,13 @@ pub(super) fn lint(suites: &[Suite], ledger: &Ledger) -> Vec<String> {
 
 /// An area of the ledger owes coverage from its first suite on.
 fn uncovered(suites: &[Suite], ledger: &Ledger) -> Vec<String> {
-    let areas: BTreeSet<&str> = suites.iter().filter_map(|suite| suite.name.split("::").next()).collect();
+    let area = |suite: &Suite| match suite.guards() {
+        Some(Profile::Rest) => Some("rest"),
+        Some(Profile::Http) => Some("http"),
+        Some(Profile::ResourceServer) => Some("rs"),
+        None => suite.name.split("::").next(),
+    };
+    let areas: BTreeSet<&str> = suites.iter().filter_map(area).collect();
     let covered: BTreeSet<&str> =
         each(suites).flat_map(|(_, scenario)| scenario.covers.iter().copied()).collect();
     ledger

@@ -44,7 +44,8 @@ fn contradictions(suite: &Suite, scenario: &Scenario, ledger: &Ledger, lines: &L
         let granted = value("issued")
             .map(|issued| issued != "nothing")
             .or_else(|| value("accepted").map(|accepted| accepted == "yes"))
-            .or_else(|| value("user").map(|user| user == "disclosed"));
+            .or_else(|| value("user").map(|user| user == "disclosed"))
+            .or_else(|| value("admitted").map(|admitted| admitted == "yes"));
         let grants = match (answer.grants, granted) {
             (Some(grants), Some(granted)) => grants == granted,
             _ => true,
@@ -56,11 +57,20 @@ fn contradictions(suite: &Suite, scenario: &Scenario, ledger: &Ledger, lines: &L
         status && error && place && grants
     };
     let watches = |field: &str| value(field).is_some();
-    let shows_grants =
-        ["issued", "access token", "scopes", "refresh_token", "accepted", "user", "leads to", "carries"]
-            .into_iter()
-            .any(watches)
-            || lines.iter().any(|(field, _)| field.starts_with("token for") || field.contains("_token."));
+    let shows_grants = [
+        "issued",
+        "access token",
+        "scopes",
+        "refresh_token",
+        "accepted",
+        "user",
+        "leads to",
+        "carries",
+        "admitted",
+    ]
+    .into_iter()
+    .any(watches)
+        || lines.iter().any(|(field, _)| field.starts_with("token for") || field.contains("_token."));
     let mut blind: Vec<String> = Vec::new();
     if watches("status") && watches("error") && !shows_grants {
         blind.push(format!("{}: it does not watch whether a token is issued", suite.full_id(scenario)));
@@ -103,7 +113,13 @@ fn file(files: &Snapshots, path: &Path, known: &BTreeSet<String>) -> Vec<String>
             let Some((target, rest)) = rest.split_once('/') else {
                 return vec![format!("{shown}: name the target: accepted/<target>/")];
             };
-            accepted(files, path, target, rest, known)
+            // What is accepted of a guard lies in a folder of its own below that of the target.
+            match rest.split_once('/') {
+                Some((guard, inner)) if inner.starts_with("guard/") && !rest.starts_with("guard/guard/") => {
+                    accepted(files, path, &format!("{target}/{guard}"), inner, known)
+                }
+                _ => accepted(files, path, target, rest, known),
+            }
         }
         _ => vec![format!("{shown}: a snapshot lies in reference/ or in accepted/<target>/")],
     }
@@ -118,7 +134,7 @@ fn accepted(
 ) -> Vec<String> {
     let shown = path.display();
     let mut findings = Vec::new();
-    if target == "double" {
+    if target == "double" || target.starts_with("double/") {
         findings.push(format!("{shown}: nothing is accepted of the double"));
     }
     if !known.contains(rest) {

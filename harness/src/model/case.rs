@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::api_call::{ApiCall, ClientSettings, Operation};
 use super::endpoint::Endpoint;
+use super::jwt::Jwt;
 use super::request::Request;
 use super::value::Value;
 
@@ -165,6 +166,18 @@ impl Case {
     /// A case of one request, which is its probe.
     pub fn one(request: Request) -> Self {
         Self::default().probe("probe", request)
+    }
+
+    /// A case for a guard: first a good token, which has to be let in because the rest proves nothing otherwise, then
+    /// the probe.
+    pub fn guarded(probe: Request) -> Self {
+        Self::default().good_token().probe("probe", probe)
+    }
+
+    /// Adds the positive control of a guard: a good token. It is sent once a minute for all cases that begin with it.
+    #[must_use]
+    pub fn good_token(self) -> Self {
+        self.setup("good-token", Request::guarded(Jwt::good()), &[]).shared()
     }
 
     /// Every value that its requests and sign-ins send.

@@ -26,10 +26,12 @@ pub enum Endpoint {
     OpenidConfiguration,
     /// A path below the domain that no service has: how the domain answers what it does not know.
     UnknownPath,
+    /// The guarded URL that is tested, with its own method. It is no endpoint of a user pool.
+    Guard,
 }
 
 impl Endpoint {
-    /// Every endpoint, in the order in which reports show them.
+    /// Every endpoint of a user pool, in the order in which reports show them.
     pub const ALL: [Self; 9] = [
         Self::Token,
         Self::Authorize,
@@ -54,6 +56,7 @@ impl Endpoint {
             Self::Jwks => "jwks",
             Self::OpenidConfiguration => "openid-configuration",
             Self::UnknownPath => "unknown-path",
+            Self::Guard => "guard",
         }
     }
 
@@ -69,6 +72,7 @@ impl Endpoint {
             Self::Jwks => "/.well-known/jwks.json",
             Self::OpenidConfiguration => "/.well-known/openid-configuration",
             Self::UnknownPath => "/oauth/token",
+            Self::Guard => "",
         }
     }
 

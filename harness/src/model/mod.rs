@@ -7,6 +7,7 @@ pub mod endpoint;
 pub mod exchange;
 pub mod fixture;
 pub mod form;
+pub mod guard;
 pub mod jwt;
 pub mod ledger;
 pub mod need;

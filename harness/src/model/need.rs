@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::case::Operation;
 use super::endpoint::Endpoint;
+use super::guard::GuardNeed;
 
 /// Something without which a scenario cannot be run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +32,8 @@ pub enum Need {
     /// The sign-in pages are those of the classic hosted UI, or as simple: they do not know `prompt`. It is had where
     /// managed login is not claimed.
     ClassicLogin,
+    /// Something of the guard that is tested.
+    Guard(GuardNeed),
 }
 
 /// A grant type.
@@ -89,6 +92,7 @@ impl Need {
             Some(("api", rest)) => {
                 known(Operation::ALL.iter().map(|operation| operation.name()).collect(), rest, "operation")
             }
+            Some(("guard", rest)) => GuardNeed::check_name(rest),
             Some(("client" | "user", rest)) if !rest.is_empty() => Ok(()),
             _ => Err(format!(
                 "unknown need {name:?}; possible: {}, endpoint.NAME, grant.NAME, client.ROLE, user.NAME, api.OPERATION",
@@ -112,6 +116,7 @@ impl fmt::Display for Need {
             Self::ManagedLogin => write!(out, "managed-login"),
             Self::OtherDomain => write!(out, "other-domain"),
             Self::ClassicLogin => write!(out, "classic-login"),
+            Self::Guard(need) => write!(out, "{need}"),
         }
     }
 }

@@ -47,6 +47,12 @@ const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
+/// The method of a guarded request: the one that the settings of the guard name.
+pub const GUARDED_METHOD: &str = "{method}";
+
+/// The header field of a guarded request that holds the token: the one that the settings of the guard name.
+pub const TOKEN_HEADER: &str = "{token-header}";
+
 /// The body of a request. Its media type is a header field like any other.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -206,6 +212,23 @@ impl Request {
     #[must_use]
     pub fn text(mut self, body: impl Into<Value>) -> Self {
         self.body = Body::Text(body.into());
+        self
+    }
+
+    /// A request to the guarded URL that is tested, without a token.
+    pub fn to_guard() -> Self {
+        Self::new(GUARDED_METHOD, Endpoint::Guard).header("Accept", "*/*")
+    }
+
+    /// A request to the guarded URL with this token, after `Bearer`.
+    pub fn guarded(token: impl Into<Value>) -> Self {
+        Self::to_guard().header(TOKEN_HEADER, Value::Joined(vec!["Bearer ".into(), token.into()]))
+    }
+
+    /// Adds a header field beside those of the same name.
+    #[must_use]
+    pub fn also_header(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
         self
     }
 

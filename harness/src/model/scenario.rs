@@ -3,6 +3,7 @@
 use proptest::strategy::BoxedStrategy;
 
 use super::case::Case;
+use super::ledger::Profile;
 use super::need::Need;
 
 /// "For every input of this class, the watched part of the answer is this."
@@ -150,6 +151,16 @@ pub enum Field {
     /// Whether every step answers as a reference model predicts: the first that does not, and how it differs. What is
     /// handed out against a prediction counts as granted.
     Model(&'static super::prediction::Model),
+    /// Whether a guard let the request in: a status of 200 to 299. Counts as granted.
+    Admitted,
+    /// The text of the body, as far as it is short.
+    Body,
+    /// A parameter of a challenge (RFC 9110 section 11.6.1): its value. Tolerates blanks for commas.
+    ChallengeParam(&'static str),
+    /// Whether a header field contains a text.
+    HeaderContains(&'static str, &'static str),
+    /// In which form the backend of a guard sees a claim, as far as its answer shows what it saw.
+    Echoed(&'static str),
 }
 
 /// A token of a token response.
@@ -184,6 +195,18 @@ impl Suite {
     /// The full id of a scenario of this suite, such as `token::client-auth::wrong-secret`.
     pub fn full_id(&self, scenario: &Scenario) -> String {
         format!("{}::{}", self.name, scenario.id)
+    }
+
+    /// The kind of guard that the suite is about, from its name: `guard::rest`, `guard::http` or
+    /// `guard::resource-server`, with what follows. `None` for the endpoints of a user pool.
+    pub fn guards(&self) -> Option<Profile> {
+        let mut words = self.name.split("::");
+        match (words.next(), words.next()) {
+            (Some("guard"), Some("rest")) => Some(Profile::Rest),
+            (Some("guard"), Some("http")) => Some(Profile::Http),
+            (Some("guard"), Some("resource-server")) => Some(Profile::ResourceServer),
+            _ => None,
+        }
     }
 
     /// The folder of the suite's snapshots, below `reference` or `accepted/<target>`.

@@ -193,6 +193,19 @@ impl Value {
         }
     }
 
+    /// Every token for a guard in it.
+    pub fn tokens(&self) -> Vec<&Jwt> {
+        match self {
+            Self::Token(jwt) => vec![jwt],
+            Self::Text(_) | Self::Captured(_) | Self::Fixture(_) => Vec::new(),
+            Self::Edited { of: inner, .. }
+            | Self::Base64(inner)
+            | Self::S256(inner)
+            | Self::FormEncoded(inner) => inner.tokens(),
+            Self::Joined(parts) => parts.iter().flat_map(Self::tokens).collect(),
+        }
+    }
+
     /// Every fixture entry the value uses.
     pub fn slots(&self) -> Vec<&Slot> {
         match self {
@@ -204,6 +217,12 @@ impl Value {
             | Self::FormEncoded(inner) => inner.slots(),
             Self::Joined(parts) => parts.iter().flat_map(Self::slots).collect(),
         }
+    }
+}
+
+impl From<Jwt> for Value {
+    fn from(jwt: Jwt) -> Self {
+        Self::Token(jwt)
     }
 }
 

@@ -87,17 +87,20 @@ pub struct Verdict {
     /// Whether something was granted that had to be refused: the worst way to differ.
     #[serde(default)]
     pub grants: bool,
+    /// Whether a guard let a token in that is forged, unsigned, expired or foreign.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub critical: bool,
 }
 
 impl Verdict {
     /// A judgement without differing fields.
     pub fn new(kind: VerdictKind, reason: impl Into<String>) -> Self {
-        Self { kind, reason: reason.into(), differing: Vec::new(), grants: false }
+        Self { kind, reason: reason.into(), differing: Vec::new(), grants: false, critical: false }
     }
 
-    /// How bad it is: the kind, and within it whether something was granted.
-    pub const fn severity(&self) -> (VerdictKind, bool) {
-        (self.kind, self.grants)
+    /// How bad it is: the kind, within it whether something was granted, and whether that is critical.
+    pub const fn severity(&self) -> (VerdictKind, bool, bool) {
+        (self.kind, self.grants, self.critical)
     }
 
     /// Whether two judgements are the same failure: equally bad, with the same differing fields.

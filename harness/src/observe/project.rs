@@ -189,6 +189,13 @@ impl View<'_> {
             Field::KeySet => self.key_set(),
             // It is about the whole case and not about one answer.
             Field::Model(_) => Vec::new(),
+            Field::Admitted => one("admitted", if self.is_accepted() { "yes" } else { "no" }.to_owned()),
+            Field::Body => one("body", self.short_body()),
+            Field::ChallengeParam(name) => one(&format!("challenge {name}"), self.challenge_param(name)),
+            Field::HeaderContains(name, text) => {
+                one(&format!("{name} contains {text}"), self.header_contains(name, text))
+            }
+            Field::Echoed(claim) => one(&format!("backend sees {claim}"), self.echoed(claim)),
         }
     }
 
@@ -204,7 +211,7 @@ impl View<'_> {
                 || watch.iter().any(|field| match field {
                     Field::LeadsTo => self.offers_sign_in(),
                     Field::LeavesTo => matches!(self.leaves_to(), Place::SignOutUrl | Place::Callback),
-                    Field::Accepted => self.is_accepted(),
+                    Field::Accepted | Field::Admitted => self.is_accepted(),
                     Field::Disclosed => self.discloses(),
                     _ => false,
                 })

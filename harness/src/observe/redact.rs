@@ -21,6 +21,8 @@ pub struct FixtureNames {
     /// User names that are too short to be replaced within a text.
     short: Vec<(String, String)>,
     urls: BTreeMap<Endpoint, String>,
+    /// Where the answer of a guard holds the claims that its backend saw.
+    echo: Option<String>,
 }
 
 impl FixtureNames {
@@ -65,6 +67,7 @@ impl FixtureNames {
                 .map(|(name, user)| (user.username.clone(), format!("<user.{name}.username>")))
                 .collect(),
             urls: BTreeMap::new(),
+            echo: None,
         }
     }
 
@@ -72,6 +75,14 @@ impl FixtureNames {
     #[must_use]
     pub fn with_urls(self, urls: &BTreeMap<Endpoint, String>) -> Self {
         Self { urls: urls.clone(), ..self }
+    }
+
+    /// Knows the guard that is tested: what its scopes are together, and where its answer holds the claims.
+    #[must_use]
+    pub fn with_guard(mut self, scopes: &[String], echo: Option<String>) -> Self {
+        let mut all = Names(std::mem::take(&mut self.all));
+        all.add(&scopes.join(" "), || SCOPES_OF_GUARD.to_owned());
+        Self { all: all.sorted(), echo, ..self }
     }
 }
 
@@ -147,6 +158,11 @@ impl<'a> Redactor<'a> {
         self.fixture.urls.get(&endpoint).map(String::as_str)
     }
 
+    /// Where the answer of the guard holds the claims that its backend saw.
+    pub fn echo(&self) -> Option<&str> {
+        self.fixture.echo.as_deref()
+    }
+
     /// The client id of the client with this role.
     pub fn client_id(&self, role: &str) -> Option<&str> {
         self.fixture.fixture.client.get(role).map(|client| client.id.as_str())
@@ -200,6 +216,9 @@ impl Lookup for Redactor<'_> {
 
 /// What stands in the place of something that has no name and must not be shown.
 const HIDDEN: &str = "<hidden>";
+
+/// The scopes of the guard, as a challenge lists them.
+const SCOPES_OF_GUARD: &str = "<guard.scopes>";
 
 const RESOURCE_SERVER: &str = "<resource-server>";
 

@@ -86,6 +86,9 @@ pub struct PlannedTarget {
     pub kind: String,
     /// The version the target's entry states, if it does.
     pub version: Option<String>,
+    /// For a guard: what it is, and where the tokens come from that it is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard: Option<String>,
     /// Scenarios selected, those not applicable included.
     pub scenarios: u64,
 }
@@ -118,6 +121,9 @@ pub struct ScenarioResult {
     pub confidence: String,
     /// The merged verdict of its cases.
     pub verdict: VerdictKind,
+    /// Whether a guard let a token in that is forged, unsigned, expired or foreign.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub critical: bool,
     /// Cases executed.
     pub cases: u64,
     /// Requests sent, shrinking included.

@@ -133,7 +133,13 @@ mod tests {
     }
 
     fn plan(name: &str, scenarios: u64) -> PlannedTarget {
-        PlannedTarget { name: name.to_owned(), kind: "double".to_owned(), version: None, scenarios }
+        PlannedTarget {
+            name: name.to_owned(),
+            kind: "double".to_owned(),
+            version: None,
+            guard: None,
+            scenarios,
+        }
     }
 
     #[test]

@@ -57,6 +57,7 @@ pub(crate) fn events() -> Vec<Event> {
                 name: "double".to_owned(),
                 kind: "double".to_owned(),
                 version: Some("0.1.0".to_owned()),
+                guard: None,
                 scenarios: 9,
             }],
         },
@@ -109,6 +110,7 @@ pub(crate) fn result(verdict: VerdictKind) -> ScenarioResult {
         facts: vec!["token.first".to_owned(), "token.second".to_owned()],
         confidence: "documented".to_owned(),
         verdict,
+        critical: false,
         cases,
         requests: cases * 2,
         case_verdicts: if verdict == VerdictKind::Deviates {

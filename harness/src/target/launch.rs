@@ -179,6 +179,23 @@ impl Launched {
     }
 }
 
+impl Launch {
+    /// Whether something of it names the harness's own issuer.
+    pub fn names_the_issuer(&self) -> bool {
+        self.env.values().chain(&self.command).any(|text| text.contains("{issuer_"))
+    }
+
+    /// The same with the address of the harness's own issuer, and the file with the authority that its certificate is
+    /// from (empty where it needs none), in their places.
+    #[must_use]
+    pub fn trusting(mut self, issuer: &str, authority: &str) -> Self {
+        for text in self.env.values_mut().chain(&mut self.command) {
+            *text = text.replace("{issuer_url}", issuer).replace("{issuer_ca}", authority);
+        }
+        self
+    }
+}
+
 /// Starts a server and waits until it answers. `config_dir` is the folder that relative paths begin at, `runs` that of
 /// [`runs_folder`], and `say` is told what takes long.
 ///
@@ -195,7 +212,11 @@ pub async fn start(
         say(&format!("{name}: stopped the server on port {port} that an earlier run left behind"));
     }
     let port = if launch.port == 0 { free_port().unwrap_or(0) } else { launch.port };
-    let filled = |text: &String| fill(text, &|_| Ok(port.to_string())).unwrap_or_else(|_| text.clone());
+    let value = |name: &str| match name {
+        "next_port" => port.saturating_add(1).to_string(),
+        _ => port.to_string(),
+    };
+    let filled = |text: &String| fill(text, &|name| Ok(value(name))).unwrap_or_else(|_| text.clone());
     let ready = filled(&launch.ready);
     let env: BTreeMap<String, String> =
         launch.env.iter().map(|(key, value)| (key.clone(), filled(value))).collect();

@@ -6,6 +6,7 @@ mod document;
 pub mod error;
 mod expand;
 mod fields;
+mod guard_settings;
 mod inline;
 pub mod launch;
 mod launch_settings;

@@ -12,7 +12,11 @@ use crate::model::fixture::Fixture;
 use crate::model::text::one_line;
 
 /// What a URL in the settings may leave open.
-pub const PLACEHOLDERS: [&str; 4] = ["pool_id", "region", "domain_prefix", "port"];
+pub const PLACEHOLDERS: [&str; 8] =
+    ["pool_id", "region", "domain_prefix", "port", "next_port", "other_pool_id", "issuer_url", "issuer_ca"];
+
+/// What stands before the role in a placeholder for a client id, as in `{client.web}`.
+const CLIENT: &str = "client.";
 
 /// Where the requests of a run go, with every placeholder filled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +53,7 @@ pub(super) fn fill(template: &str, value: &dyn Fn(&str) -> Result<String, Wrong>
         let Some((name, after)) = from.split_once('}') else {
             return Err(("a \"{\" without its \"}\"".to_owned(), possible()));
         };
-        if !PLACEHOLDERS.contains(&name) {
+        if !PLACEHOLDERS.contains(&name) && !name.starts_with(CLIENT) {
             let advice = suggest(name, PLACEHOLDERS);
             return Err((format!("unknown placeholder {{{}}}", one_line(name)), advice));
         }
@@ -68,7 +72,27 @@ fn possible() -> String {
 /// A URL with values that it can be checked with before the real ones are known. None of them can turn another host
 /// into this machine.
 fn sampled(template: &str) -> Result<String, Wrong> {
-    fill(template, &|name| Ok(if name == "port" { "1" } else { "p" }.to_owned()))
+    let sample = |name: &str| match name {
+        "port" | "next_port" => "1",
+        "issuer_url" => "http://127.0.0.1:1/p",
+        _ => "p",
+    };
+    fill(template, &|name| Ok(sample(name).to_owned()))
+}
+
+/// Checks the URL of a guard, which may hold placeholders and a query.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn check_guard_url(template: &str, shown: &str) -> Result<(), Wrong> {
+    match template.split_once('?') {
+        None => check_base(template, shown).map(|_| ()),
+        Some((base, query)) if !query.contains('#') => {
+            sampled(query)?;
+            check_base(base, shown).map(|_| ())
+        }
+        Some(_) => Err((format!("{shown} has a fragment"), "remove what follows the #".to_owned())),
+    }
 }
 
 /// Checks a base URL that may hold placeholders, and takes the slash off its end. `shown` is the text as it was
@@ -132,7 +156,9 @@ impl Target {
             ("domain", Some(self.domain.as_str())),
             ("issuer", Some(self.issuer.as_str())),
         ];
-        let away = urls.into_iter().find(|(_, url)| url.is_some_and(|url| !template_is_loopback(url)));
+        let urls = urls.into_iter().filter(|(_, url)| url.is_some_and(|url| !url.is_empty()));
+        let urls = urls.chain(self.guards.iter().map(|guard| ("guard", guard.url.as_deref())));
+        let away = urls.clone().find(|(_, url)| url.is_some_and(|url| !template_is_loopback(url)));
         let creates = self.kind == TargetKind::Pool
             && self.api_endpoint.is_none()
             && self.fixture == FixtureSource::Provision;
@@ -185,6 +211,19 @@ impl Target {
         Ok(Addresses { domain: filled("domain", &self.domain)?, issuer, iss, paths })
     }
 
+    /// What stands in the settings of a guard, with its placeholders filled.
+    ///
+    /// # Errors
+    /// A placeholder for which there is no value, or a value that does not belong in a URL.
+    pub fn guard_text(
+        &self,
+        template: &str,
+        fixture: &Fixture,
+        port: Option<u16>,
+    ) -> Result<String, ConfigError> {
+        self.filled("guard", template, Some(fixture), port)
+    }
+
     fn filled(
         &self,
         key: &str,
@@ -197,7 +236,15 @@ impl Target {
             let value = match name {
                 "region" => Some(self.region.clone()),
                 "port" => port.map(|port| port.to_string()),
+                "next_port" => port.and_then(|port| port.checked_add(1)).map(|port| port.to_string()),
                 "pool_id" => fixture.map(|fixture| fixture.pool.id.clone()),
+                "other_pool_id" => {
+                    fixture.and_then(|fixture| fixture.other_pool.as_ref()).map(|other| other.id.clone())
+                }
+                "issuer_url" | "issuer_ca" => None,
+                client if client.starts_with(CLIENT) => fixture
+                    .and_then(|fixture| fixture.client.get(&client[CLIENT.len()..]))
+                    .map(|client| client.id.clone()),
                 _ => fixture.and_then(|fixture| fixture.domain_prefix.clone()),
             };
             match value.filter(|value| !value.is_empty()) {
@@ -222,6 +269,11 @@ fn origin_of(placeholder: &str) -> &'static str {
     match placeholder {
         "port" => "write the port in the URL, or add [target.X.launch] with port = 9302",
         "pool_id" => "the fixture has no pool; write the id in the URL",
+        "other_pool_id" => "the fixture has no other pool; write the id in the URL",
+        "issuer_url" | "issuer_ca" => "only [target.X.launch] may hold it",
+        client if client.starts_with(CLIENT) => {
+            "the fixture has no client with this role; write the id instead"
+        }
         "domain_prefix" => "the fixture has no domain; write domain = \"https://...\" in full",
         _ => "write region = \"us-east-1\"",
     }

@@ -10,13 +10,13 @@ use super::fields::{Fields, Source, Text};
 use super::launch::Launch;
 use super::names::suggest;
 use super::place::check_base;
-use super::spec::{Budget, FixtureSource, Origin, Target, TargetKind};
-use super::{inline, launch_settings};
+use super::spec::{Budget, FixtureSource, Origin, OwnIssuer, Target, TargetKind};
+use super::{guard_settings, inline, launch_settings};
 use crate::model::endpoint::Endpoint;
 use crate::model::need::Need;
 
 /// Every key of `[target.NAME]`.
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 24] = [
     "kind",
     "version",
     "endpoint",
@@ -39,6 +39,8 @@ const KEYS: [&str; 22] = [
     "budget",
     "oracle",
     "launch",
+    "guard",
+    "own-issuer",
 ];
 
 /// What the double decides for itself.
@@ -58,8 +60,29 @@ const NOT_FOR_THE_DOUBLE: [&str; 13] = [
     "launch",
 ];
 
-const KINDS: [(&str, TargetKind); 3] =
-    [("double", TargetKind::Double), ("emulator", TargetKind::Emulator), ("pool", TargetKind::Pool)];
+/// What only a pool has.
+const NOT_FOR_A_SERVICE: [&str; 13] = [
+    "endpoint",
+    "domain",
+    "issuer",
+    "expect-iss",
+    "fixture",
+    "domain-prefix",
+    "pool",
+    "other-pool",
+    "resource-server",
+    "client",
+    "user",
+    "paths",
+    "oracle",
+];
+
+const KINDS: [(&str, TargetKind); 4] = [
+    ("double", TargetKind::Double),
+    ("emulator", TargetKind::Emulator),
+    ("pool", TargetKind::Pool),
+    ("service", TargetKind::Service),
+];
 
 /// Reads the settings of one target.
 pub(super) fn read(
@@ -81,10 +104,32 @@ pub(super) fn read(
             "remove it, or write kind = \"emulator\"",
         ));
     }
+    if kind == TargetKind::Service
+        && let Some(key) = NOT_FOR_A_SERVICE.into_iter().find(|key| fields.has(key))
+    {
+        return Err(fields.fault(
+            key,
+            "a service has no pool: the harness issues the tokens that it is sent",
+            "remove it, or write kind = \"emulator\"",
+        ));
+    }
     let region = fields.text("region", "\"us-east-1\"")?.map_or("us-east-1".to_owned(), |text| text.value);
     let (api_endpoint, domain, issuer) = bases(kind, &fields)?;
     let expect_iss = base(&fields, "expect-iss")?;
     let fixture = fixture(kind, api_endpoint.is_some(), &region, &fields)?;
+    let may_create =
+        fixture == FixtureSource::Provision && (api_endpoint.is_some() || kind == TargetKind::Pool);
+    let guards = match kind {
+        TargetKind::Double if !fields.has("guard") => guard_settings::of_the_double()?,
+        _ => guard_settings::read(kind, may_create, &fields)?,
+    };
+    if kind == TargetKind::Service && guards.is_empty() {
+        return Err(fields.fault(
+            "guard",
+            "missing: a service is tested by its guards alone",
+            "write [[target.X.guard]] with name, url and profile",
+        ));
+    }
     Ok(Target {
         name: name.to_owned(),
         kind,
@@ -102,18 +147,22 @@ pub(super) fn read(
             .and_then(|number| usize::try_from(number).ok())
             .unwrap_or(match kind {
                 TargetKind::Double => 16,
-                TargetKind::Emulator => 8,
+                TargetKind::Emulator | TargetKind::Service => 8,
                 TargetKind::Pool => 4,
             }),
         rate: fields
             .number("rate", 0.01..=10_000.0, "20")?
             .or_else(|| (kind == TargetKind::Pool).then_some(20.0)),
         timeout: seconds(&fields, "timeout", "10")?.unwrap_or(match kind {
-            TargetKind::Double | TargetKind::Emulator => Duration::from_secs(10),
+            TargetKind::Double | TargetKind::Emulator | TargetKind::Service => Duration::from_secs(10),
             TargetKind::Pool => Duration::from_secs(20),
         }),
         budget: budget(kind, &fields)?,
         oracle: fields.switch("oracle")?.unwrap_or(false),
+        guards,
+        guards_only: false,
+        guard: None,
+        own_issuer: own_issuer(&fields)?,
         launch: launch(kind, name, &fields)?,
         chosen_by: format!("-t {name}"),
         origin: origin(source, prefix, table),
@@ -125,6 +174,9 @@ fn bases(kind: TargetKind, fields: &Fields<'_>) -> Result<(Option<String>, Strin
     let own = || "http://127.0.0.1:{port}".to_owned();
     if kind == TargetKind::Double {
         return Ok((Some(own()), own(), format!("{}/{{pool_id}}", own())));
+    }
+    if kind == TargetKind::Service {
+        return Ok((None, String::new(), String::new()));
     }
     let endpoint = base(fields, "endpoint")?;
     let domain = base(fields, "domain")?;
@@ -178,6 +230,9 @@ fn fixture(
 ) -> Result<FixtureSource, ConfigError> {
     if kind == TargetKind::Double {
         return Ok(FixtureSource::Double);
+    }
+    if kind == TargetKind::Service {
+        return Ok(FixtureSource::Issuer);
     }
     let inline = inline::KEYS.into_iter().find(|key| fields.has(key));
     let Some(text) = fields.text("fixture", FIXTURE_EXAMPLE)? else {
@@ -282,6 +337,15 @@ fn budget(kind: TargetKind, fields: &Fields<'_>) -> Result<Budget, ConfigError> 
         requests: limit(keys[0], "5000")?.or_else(|| real.then_some(5000)),
         machine_tokens: limit(keys[1], "500")?.or_else(|| real.then_some(500)),
     })
+}
+
+fn own_issuer(fields: &Fields<'_>) -> Result<OwnIssuer, ConfigError> {
+    let example = "own-issuer = { port = 9390 }";
+    let Some(section) = fields.section("own-issuer", &["port", "tls"], example)? else {
+        return Ok(OwnIssuer::default());
+    };
+    let port = section.whole("port", 0..=65_535, "9390")?.and_then(|port| u16::try_from(port).ok());
+    Ok(OwnIssuer { port: port.unwrap_or(0), tls: section.switch("tls")?.unwrap_or(false) })
 }
 
 fn launch(kind: TargetKind, name: &str, fields: &Fields<'_>) -> Result<Option<Launch>, ConfigError> {

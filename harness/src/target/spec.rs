@@ -10,6 +10,7 @@ use super::launch::Launch;
 use crate::model::case::Operation;
 use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
+use crate::model::guard::{GUARDED, Guard, GuardNeed};
 use crate::model::need::{Grant, Need};
 
 /// What stands behind a target.
@@ -21,6 +22,8 @@ pub enum TargetKind {
     Emulator,
     /// A real user pool.
     Pool,
+    /// A service that accepts the tokens of an issuer, which the harness is; there is no pool.
+    Service,
 }
 
 impl TargetKind {
@@ -30,6 +33,7 @@ impl TargetKind {
             Self::Double => "double",
             Self::Emulator => "emulator",
             Self::Pool => "pool",
+            Self::Service => "service",
         }
     }
 }
@@ -45,6 +49,8 @@ pub enum FixtureSource {
     File(PathBuf),
     /// It is named in the settings: resources that exist already.
     Inline(Box<Fixture>),
+    /// The harness is the issuer, with names of its own.
+    Issuer,
 }
 
 impl fmt::Debug for FixtureSource {
@@ -55,6 +61,7 @@ impl fmt::Debug for FixtureSource {
             Self::File(path) => out.debug_tuple("File").field(path).finish(),
             // It holds secrets.
             Self::Inline(_) => out.write_str("Inline(..)"),
+            Self::Issuer => out.write_str("Issuer"),
         }
     }
 }
@@ -66,6 +73,15 @@ pub struct Budget {
     pub requests: Option<u64>,
     /// Machine tokens that are issued; a real pool charges for each.
     pub machine_tokens: Option<u64>,
+}
+
+/// How the harness serves its own issuer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OwnIssuer {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// Whether it serves HTTPS, with a certificate of an authority that is made for the run.
+    pub tls: bool,
 }
 
 /// Where a target was described, so that a later fault can be shown at its line.
@@ -116,6 +132,14 @@ pub struct Target {
     pub budget: Budget,
     /// Whether its answers are the truth from which snapshots are recorded.
     pub oracle: bool,
+    /// The URLs that ask for its tokens.
+    pub guards: Vec<Guard>,
+    /// Whether only its guards are meant, and not the pool.
+    pub guards_only: bool,
+    /// The one guard that this is about; `None` for the pool itself. See [`Target::units`].
+    pub guard: Option<Guard>,
+    /// How the harness serves its own issuer, for guards that trust it.
+    pub own_issuer: OwnIssuer,
     /// How it is started; `None` where that is not this tool's business.
     pub launch: Option<Launch>,
     /// The options of the command line that choose it again, such as `-t NAME`.
@@ -125,6 +149,36 @@ pub struct Target {
 }
 
 impl Target {
+    /// What is tested of it, each under a name of its own in reports: the pool (unless it is a service, which has none)
+    /// and every guard.
+    pub fn units(&self) -> Vec<Self> {
+        let pool = (self.kind != TargetKind::Service && !self.guards_only)
+            .then(|| Self { guard: None, ..self.clone() });
+        let guards = self.guards.iter().map(|guard| Self {
+            name: format!("{}/{}", self.name, guard.name),
+            chosen_by: format!("{} --guard {}", self.chosen_by, guard.name),
+            guard: Some(guard.clone()),
+            ..self.clone()
+        });
+        pool.into_iter().chain(guards).collect()
+    }
+
+    /// Why a scenario about a guard does not apply to the guard of this unit, as far as the settings tell.
+    pub fn guard_lacks(&self, needs: &[Need]) -> Option<String> {
+        let guard = self.guard.as_ref()?;
+        let wants = |need: &Need| match need {
+            Need::Guard(need) => Some(*need),
+            _ => None,
+        };
+        let special = |need: &GuardNeed| matches!(need, GuardNeed::Situation(_));
+        let ordinary = (!needs.iter().filter_map(wants).any(|need| special(&need)))
+            .then_some(GuardNeed::Situation(GUARDED));
+        ordinary
+            .into_iter()
+            .chain(needs.iter().filter_map(wants))
+            .find_map(|need| guard.lacks(need).map(|reason| format!("{need} is not claimed: {reason}")))
+    }
+
     /// Whether its sign-in pages are those of managed login. A pool that is made here has the classic ones.
     fn claims_managed_login(&self) -> bool {
         let is_made_here = self.kind == TargetKind::Pool && self.fixture == FixtureSource::Provision;
@@ -137,6 +191,8 @@ impl Target {
             return Some(reason);
         }
         match need {
+            Need::Guard(_) if self.guard.is_none() => Some("no guard is meant"),
+            Need::Guard(_) => None,
             Need::Grant(Grant::Implicit) | Need::SignIn => self.lacks(Need::Endpoint(Endpoint::Authorize)),
             Need::Grant(_) => self.lacks(Need::Endpoint(Endpoint::Token)),
             Need::Api(Operation::AdvanceClock) if self.kind != TargetKind::Double => {

@@ -17,6 +17,11 @@ impl Wallet {
         Self { tokens }
     }
 
+    /// Why there is no such token, if there is none.
+    pub fn lacks(&self, genuine: Genuine) -> Option<String> {
+        (!self.tokens.contains_key(&genuine)).then(|| format!("there is no {genuine} token"))
+    }
+
     /// Puts a token together.
     ///
     /// # Errors

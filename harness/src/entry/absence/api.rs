@@ -233,7 +233,7 @@ mod tests {
                 machine_tokens: None,
             })),
             shared: Arc::default(),
-            wallet: None,
+            guard: None,
         };
         let found = presence(&session, operation).await;
         let told = recorder.told.lock().unwrap().clone();

@@ -46,7 +46,7 @@ fn session(control: &Arc<Scripted>, requests: Option<u64>) -> Session {
         control: Arc::clone(control) as Arc<dyn ControlPlane>,
         budget: Arc::new(Budget::new(limits)),
         shared: Arc::default(),
-        wallet: None,
+        guard: None,
     }
 }
 

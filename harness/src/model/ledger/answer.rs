@@ -10,7 +10,7 @@ use crate::model::place::Place;
 const PAGES: [&str; 4] = ["GET /oauth2/authorize", "GET /login", "POST /login", "GET /logout"];
 
 /// One answer that a fact allows; `None` is "not stated".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Answer {
     /// The status.
     pub status: Option<u16>,
@@ -18,6 +18,8 @@ pub struct Answer {
     pub error: Option<String>,
     /// Where a browser is led to.
     pub place: Option<Place>,
+    /// The exact body of a guard's refusal.
+    pub body: Option<String>,
     /// Whether the answer grants what was asked for.
     pub grants: Option<bool>,
 }
@@ -29,7 +31,9 @@ pub(super) fn expand(fact: &Fact) -> Vec<Answer> {
         for status in stated(&alternative.status) {
             for error in stated(&alternative.error) {
                 for place in stated(&alternative.place) {
-                    push(&mut answers, fact, alternative, (status, error.clone(), place));
+                    for body in bodies(fact, alternative) {
+                        push(&mut answers, fact, alternative, (status, error.clone(), place), body);
+                    }
                 }
             }
         }
@@ -43,7 +47,7 @@ pub(super) fn tolerated(fact: &Fact) -> Vec<Answer> {
     for alternative in &fact.expect {
         for status in &alternative.tolerate {
             let answer =
-                Answer { status: Some(*status), error: None, place: None, grants: by_status(fact, *status) };
+                Answer { status: Some(*status), grants: by_status(fact, *status), ..Answer::default() };
             if !answers.contains(&answer) {
                 answers.push(answer);
             }
@@ -57,17 +61,24 @@ fn stated<T: Clone>(values: &[T]) -> Vec<Option<T>> {
     if values.is_empty() { vec![None] } else { values.iter().cloned().map(Some).collect() }
 }
 
+/// The exact bodies of a guard's answer; what a user pool's page says is prose.
+fn bodies(fact: &Fact, alternative: &Alternative) -> Vec<Option<String>> {
+    stated(if fact.profile.is_some() { &alternative.body } else { &[] })
+}
+
 fn push(
     answers: &mut Vec<Answer>,
     fact: &Fact,
     alternative: &Alternative,
     (status, error, place): (Option<u16>, Option<String>, Option<Place>),
+    body: Option<String>,
 ) {
     let answer = Answer {
         place: place.filter(|_| !fact.is_weak("place")),
         grants: grants(fact, alternative, status, error.as_deref()),
         status: status.filter(|_| !fact.is_weak("status")),
         error: error.filter(|_| !fact.is_weak("error")),
+        body: body.filter(|_| !fact.is_weak("body")),
     };
     if !answers.contains(&answer) {
         answers.push(answer);

@@ -34,6 +34,9 @@ pub struct Fact {
     pub notes: Option<String>,
     /// Why no scenario covers the fact.
     pub excused: Option<String>,
+    /// Whether a guard that grants here has a critical hole: it lets in what is forged, unsigned, expired or foreign.
+    #[serde(default)]
+    pub critical: bool,
     /// Members of the alternatives that are only inferred: never asserted.
     #[serde(default)]
     pub weak: Vec<String>,

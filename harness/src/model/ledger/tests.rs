@@ -41,7 +41,7 @@ fn complaint(text: &str) -> String {
 }
 
 fn answer(status: impl Into<Option<u16>>, error: Option<&str>, grants: Option<bool>) -> Answer {
-    Answer { status: status.into(), error: error.map(str::to_owned), place: None, grants }
+    Answer { status: status.into(), error: error.map(str::to_owned), grants, ..Answer::default() }
 }
 
 fn shipped() -> (Ledger, String) {

@@ -198,6 +198,7 @@ mod tests {
                 name: "double".to_owned(),
                 kind: "double".to_owned(),
                 version: None,
+                guard: None,
                 scenarios,
             }],
         }

@@ -1,0 +1,145 @@
+//! The answers of a guard: whether it let the request in, what it says if not, and what its backend saw.
+
+use serde_json::Value as Json;
+
+use super::view::View;
+use crate::model::text::one_line;
+
+/// A body that is longer says too much to be compared as a whole; in characters.
+const SHORT_BODY: usize = 200;
+
+impl View<'_> {
+    /// The body as text, as far as it is short.
+    pub(super) fn short_body(&self) -> String {
+        match std::str::from_utf8(&self.answer.body) {
+            Ok("") => "(empty)".to_owned(),
+            Err(_) => "(not UTF-8)".to_owned(),
+            Ok(text) if text.chars().count() > SHORT_BODY => "(long)".to_owned(),
+            Ok(text) => self.redactor.redact(text.trim_end()),
+        }
+    }
+
+    /// The value of a parameter of the first challenge that has it.
+    pub(super) fn challenge_param(&self, name: &str) -> String {
+        let mut challenges = self
+            .answer
+            .headers
+            .iter()
+            .filter(|(header, _)| header == "www-authenticate")
+            .filter_map(|(_, value)| std::str::from_utf8(value).ok())
+            .peekable();
+        if challenges.peek().is_none() {
+            return "(no challenge)".to_owned();
+        }
+        let value = challenges.find_map(|text| param(text, name));
+        value.map_or_else(|| "(absent)".to_owned(), |value| self.redactor.redact(&value))
+    }
+
+    /// Whether a header field contains a text.
+    pub(super) fn header_contains(&self, name: &str, text: &str) -> String {
+        let mut values = self.answer.headers.iter().filter(|(header, _)| header == name).peekable();
+        if values.peek().is_none() {
+            return "(absent)".to_owned();
+        }
+        let has = values.any(|(_, value)| String::from_utf8_lossy(value).contains(text));
+        if has { "yes" } else { "no" }.to_owned()
+    }
+
+    /// The form in which the backend saw a claim.
+    pub(super) fn echoed(&self, claim: &str) -> String {
+        let body: Option<Json> = serde_json::from_slice(&self.answer.body).ok();
+        let claims = self.redactor.echo().and_then(|pointer| body.as_ref()?.pointer(pointer));
+        match claims {
+            None => "(no claims)".to_owned(),
+            Some(Json::Object(members)) => members.get(claim).map_or("(absent)", form).to_owned(),
+            Some(other) => form(other).to_owned(),
+        }
+    }
+}
+
+/// What a value is like, without the value.
+fn form(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "null",
+        Json::Bool(_) => "boolean",
+        Json::Number(_) => "number",
+        Json::Array(_) => "list",
+        Json::Object(_) => "object",
+        Json::String(text) => form_of_text(text),
+    }
+}
+
+fn form_of_text(text: &str) -> &'static str {
+    let words: Vec<&str> = text.split(' ').collect();
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    match words.as_slice() {
+        [] | [""] => "empty text",
+        ["true" | "false"] => "text true or false",
+        [number] if digits(number) => "text of digits",
+        // Mon Jun 15 05:56:21 UTC 2026
+        [day, month, _, time, "UTC", year]
+            if day.len() == 3 && month.len() == 3 && time.matches(':').count() == 2 && digits(year) =>
+        {
+            "text of a date"
+        }
+        _ if text.starts_with('[') && serde_json::from_str::<Vec<Json>>(text).is_ok() => {
+            "JSON text of a list"
+        }
+        _ if text.starts_with('[') && text.ends_with(']') => "text in brackets",
+        _ if text.starts_with('{') && serde_json::from_str::<Json>(text).is_ok() => "JSON text of an object",
+        _ => "text",
+    }
+}
+
+/// The value of a parameter of a challenge, which may be separated by commas or, as API Gateway does it, by blanks.
+fn param(challenge: &str, name: &str) -> Option<String> {
+    let mut rest = challenge;
+    while let Some((before, after)) = rest.split_once('=') {
+        let found = before.split([',', ' ', '\t']).rfind(|word| !word.is_empty()).unwrap_or_default();
+        let after = after.trim_start();
+        let (value, next) = match after.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            None => after.split_once([',', ' ']).unwrap_or((after, "")),
+        };
+        if found.eq_ignore_ascii_case(name) {
+            return Some(one_line(value.trim()));
+        }
+        rest = next;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_found_with_commas_and_with_blanks() {
+        let gateway = r#"Bearer scope="" error="invalid_token" error_description="the token has expired""#;
+        assert_eq!(param(gateway, "scope").as_deref(), Some(""));
+        assert_eq!(param(gateway, "error").as_deref(), Some("invalid_token"));
+        assert_eq!(param(gateway, "error_description").as_deref(), Some("the token has expired"));
+        let rfc = r#"Bearer realm="a, b", error=invalid_token, scope="read write""#;
+        assert_eq!(param(rfc, "realm").as_deref(), Some("a, b"));
+        assert_eq!(param(rfc, "error").as_deref(), Some("invalid_token"));
+        assert_eq!(param(rfc, "scope").as_deref(), Some("read write"));
+        assert_eq!(param("Bearer", "error"), None);
+        assert_eq!(param("Bearer error=\"", "error").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn texts_are_told_apart_by_their_form() {
+        for (text, expected) in [
+            ("1787996002", "text of digits"),
+            ("Mon Jun 15 05:56:21 UTC 2026", "text of a date"),
+            ("true", "text true or false"),
+            ("[admin poweruser]", "text in brackets"),
+            ("[\"admin\"]", "JSON text of a list"),
+            ("{\"a\":1}", "JSON text of an object"),
+            ("admins", "text"),
+            ("", "empty text"),
+        ] {
+            assert_eq!(form_of_text(text), expected, "{text}");
+        }
+    }
+}
