@@ -45,6 +45,7 @@ pub(super) fn propose_one(run: &Run, target: &Target, planned: Planned, result: 
             Vec::new()
         },
         reason: (!target.oracle).then(String::new),
+        allow_critical: (result.critical && !target.oracle).then_some(false),
         version: target.version.clone(),
     };
     propose(&folder, planned.scenario.id, planned.scenario.says, &info, &observations.join("\n\nor\n\n"));

@@ -20,6 +20,9 @@ pub struct Info {
     /// Why a deviation is accepted: to be written by whoever accepts it. A lint refuses an empty one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Where the deviation is critical: whether it is accepted in spite of that, to be set by whoever accepts it.
+    #[serde(rename = "allow-critical", skip_serializing_if = "Option::is_none")]
+    pub allow_critical: Option<bool>,
     /// The version of the target that was seen to answer so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,

@@ -40,6 +40,8 @@ pub struct TargetReport {
     pub kind: String,
     /// The version the target's entry states, if it does.
     pub version: Option<String>,
+    /// For a guard: what it is, and where the tokens come from that it is sent.
+    pub guard: Option<String>,
     /// Scenarios selected, those not applicable included.
     pub planned: u64,
     /// Requests sent to it, sign-ins and probes included.
@@ -125,6 +127,12 @@ impl TargetReport {
         self.counts.get(kind.name()).copied().unwrap_or_default()
     }
 
+    /// How many scenarios found a critical hole: a token that is forged, unsigned, expired or foreign is let in. Those
+    /// that are accepted count too.
+    pub fn critical(&self) -> u64 {
+        self.scenarios.iter().filter(|result| result.critical).count() as u64
+    }
+
     /// How many scenarios were run and judged: all but those that are not applicable.
     pub fn judged(&self) -> u64 {
         self.counts.values().sum::<u64>() - self.count(VerdictKind::NotApplicable)
@@ -155,6 +163,7 @@ impl From<&PlannedTarget> for TargetReport {
             name: planned.name.clone(),
             kind: planned.kind.clone(),
             version: planned.version.clone(),
+            guard: planned.guard.clone(),
             planned: planned.scenarios,
             requests: 0,
             machine_tokens: 0,

@@ -15,9 +15,15 @@ pub(super) enum Part {
     Aside,
 }
 
+/// What a critical finding is.
+const CRITICAL: &str = "CRITICAL: a token that is forged, unsigned, expired or foreign is let in";
+
 /// The block about a scenario, below its name.
 pub(super) fn lines(result: &ScenarioResult) -> Vec<(Part, String)> {
     let mut lines = vec![(Part::Plain, shown::line(&result.says))];
+    if result.critical {
+        lines.push((Part::Difference, CRITICAL.to_owned()));
+    }
     if !result.facts.is_empty() {
         let facts: Vec<String> = result.facts.iter().map(|fact| shown::line(fact)).collect();
         lines.push((

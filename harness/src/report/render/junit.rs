@@ -63,7 +63,8 @@ fn case(strict: bool, result: &ScenarioResult) -> TestCase {
         }
     };
     let body = body(result);
-    status.set_type(result.verdict.name()).set_message(shown::line(&result.reason));
+    let critical = if result.critical { "critical: " } else { "" };
+    status.set_type(result.verdict.name()).set_message(format!("{critical}{}", shown::line(&result.reason)));
     if !matches!(result.verdict, VerdictKind::NotApplicable) {
         // Some readers show the text and not the message.
         status.set_description(body.as_str());
@@ -80,6 +81,9 @@ fn case(strict: bool, result: &ScenarioResult) -> TestCase {
         ("verdict".to_owned(), result.verdict.name().to_owned()),
         ("cases".to_owned(), result.cases.to_string()),
     ]);
+    if result.critical {
+        case.add_property(("critical".to_owned(), "true".to_owned()));
+    }
     if passed_with_remark {
         case.set_system_out(body);
     }

@@ -47,6 +47,15 @@ pub fn render(report: &Report) -> String {
         escape(&report.version)
     ));
     out.push(String::new());
+    let guards: Vec<String> = report
+        .targets
+        .iter()
+        .filter_map(|target| Some(format!("- {}: {}", escape(&target.name), escape(target.guard.as_ref()?))))
+        .collect();
+    if !guards.is_empty() {
+        out.extend(guards);
+        out.push(String::new());
+    }
     for line in warnings(report) {
         out.push(format!("**{line}**"));
         out.push(String::new());
@@ -88,6 +97,13 @@ fn warnings(report: &Report) -> Vec<String> {
         if let Some(failure) = &target.failure {
             lines.push(format!("Not ready: {}: {}", escape(&target.name), escape(failure)));
         }
+    }
+    for target in report.targets.iter().filter(|target| target.critical() > 0) {
+        lines.push(format!(
+            "Critical: {}: {} that let in a token which is forged, unsigned, expired or foreign",
+            escape(&target.name),
+            shown::counted(target.critical(), "scenario")
+        ));
     }
     lines.extend(report.stopped.iter().map(|why| format!("Stopped: {}", escape(why))));
     lines.extend(report.gaps.iter().map(|gap| format!("Incomplete: {}", escape(gap))));
@@ -145,7 +161,8 @@ fn entry(result: &ScenarioResult) -> String {
         let (expected, actual) = diff::in_one_line(&failure.expected, &failure.actual);
         format!(": expected {}, got {}", code(&expected), code(&actual))
     });
-    format!("- {}{} ({})", code(&result.id), comparison.unwrap_or_default(), escape(reason))
+    let critical = if result.critical { "**critical** " } else { "" };
+    format!("- {critical}{}{} ({})", code(&result.id), comparison.unwrap_or_default(), escape(reason))
 }
 
 /// Foreign text for a place where Markdown is not read: there, a backslash would be shown.

@@ -58,7 +58,12 @@ impl Progress {
     fn finished(&mut self, result: &ScenarioResult) {
         let (name, id) = (one_line(&result.target), one_line(&result.id));
         if !result.verdict.is_green(self.strict) && self.is_news(result) {
-            self.output.line(&format!("{}: {name}::{id}: {}", result.verdict, one_line(&result.reason)));
+            let critical = if result.critical { " critical" } else { "" };
+            self.output.line(&format!(
+                "{}{critical}: {name}::{id}: {}",
+                result.verdict,
+                one_line(&result.reason)
+            ));
         }
         let count = self.targets.entry(result.target.clone()).or_default();
         count.done += 1;

@@ -89,7 +89,7 @@ fn target_lines(report: &Report, target: &TargetReport, options: Options, out: &
         out.push(String::new());
     }
     let of = |wanted| {
-        target.scenarios.iter().filter(move |result| extent(result.verdict, report.strict, options) == wanted)
+        target.scenarios.iter().filter(move |result| extent(result, report.strict, options) == wanted)
     };
     let mut full: Vec<&ScenarioResult> = of(Extent::Full).collect();
     full.sort_by_key(|result| std::cmp::Reverse(result.verdict));
@@ -113,15 +113,17 @@ fn target_lines(report: &Report, target: &TargetReport, options: Options, out: &
     grouped(&absent, options, out);
 }
 
-fn extent(kind: VerdictKind, strict: bool, options: Options) -> Extent {
-    match (kind, options.verbosity) {
+fn extent(result: &ScenarioResult, strict: bool, options: Options) -> Extent {
+    match (result.verdict, options.verbosity) {
+        // That it is accepted does not make it less critical.
+        (VerdictKind::AcceptedDeviation, 0) if result.critical => Extent::Line,
         (VerdictKind::NotApplicable, _) | (VerdictKind::Conforms, 0 | 1) | (VerdictKind::Tolerated, 0) => {
             Extent::Nothing
         }
         (kind, _) if options.quiet && kind.is_green(strict) => Extent::Nothing,
         (VerdictKind::Conforms | VerdictKind::Tolerated, _) => Extent::Line,
         (VerdictKind::AcceptedDeviation, 0) => Extent::Nothing,
-        (VerdictKind::Advisory, 0) if kind.is_green(strict) => Extent::Line,
+        (kind @ VerdictKind::Advisory, 0) if kind.is_green(strict) => Extent::Line,
         _ => Extent::Full,
     }
 }
@@ -145,7 +147,8 @@ fn one_liner(result: &ScenarioResult) -> String {
     let reason = if result.reason.is_empty() { &result.says } else { &result.reason };
     let facts = result.facts.first().map(|fact| format!(" ({})", shown::line(fact))).unwrap_or_default();
     let verdict = paint(style(result.verdict), result.verdict.name());
-    format!("{verdict} {}: {}{}", name(result), shown::line(reason), paint(DIM, &facts))
+    let critical = if result.critical { paint(BAD, " critical") } else { String::new() };
+    format!("{verdict}{critical} {}: {}{}", name(result), shown::line(reason), paint(DIM, &facts))
 }
 
 /// Scenarios with the same verdict for the same reason, in one line and a list.
@@ -207,17 +210,23 @@ fn summary(target: &TargetReport) -> String {
         (count > 0 || always).then(|| if count > 0 { paint(style(kind), &words) } else { words })
     })
     .collect::<Vec<_>>();
+    let critical = match target.critical() {
+        0 => String::new(),
+        some => format!(", {}", paint(BAD, &format!("{} critical", shown::number(some)))),
+    };
+    let guard = target.guard.as_deref().map(|guard| format!("\n  {}", paint(DIM, &shown::line(guard))));
     let tokens = match target.machine_tokens {
         0 => String::new(),
         some => format!(", {}", shown::counted(some, "machine token")),
     };
     format!(
-        "{}: {} in {} s: {} · {}{tokens}",
+        "{}: {} in {} s: {}{critical} · {}{tokens}{}",
         paint(BOLD, &shown::line(&target.name)),
         shown::counted(target.judged(), "scenario"),
         shown::seconds(target.duration_ms),
         counts.join(", "),
         shown::counted(target.requests, "request"),
+        guard.unwrap_or_default(),
     )
 }
 
