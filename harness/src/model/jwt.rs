@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::edit::Edit;
+use super::text::one_line;
 
 /// A genuine token: signed by the issuer that the guard trusts or, for a foreign pool, by that pool's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -117,28 +118,33 @@ pub enum Change {
     ClaimIn(String, i64),
     /// A claim stands there twice: with this value first, then as it was.
     ClaimTwice(String, Json),
-    /// A text claim is edited.
+    /// A claim is edited. One that is no text is edited as it is written in JSON and is a text then.
     ClaimEdited(String, Edit),
+    /// A claim has the value that it has in another genuine token; it is left out where that one has none.
+    ClaimFrom(String, Genuine),
     /// A member of the header has this value.
     Header(String, Json),
     /// A member of the header is left out.
     NoHeader(String),
     /// `kid` is edited.
     KidEdited(Edit),
-    /// The header points to a key of an attacker, who signs the token with it: `jku`, `jwk`, `x5u` or `x5c`.
+    /// The header points to a key of an attacker, who signs the token with it: `jku`, `jwk`, `x5u` or `x5c` (RFC 7515
+    /// sections 4.1.2 to 4.1.6); `kid` stays.
     PointsToKey(String),
     /// It is signed again.
     Signed(Signer),
-    /// Header and claims stay and the serialised form is damaged.
+    /// Header and claims stay, and the serialised form is damaged.
     Damaged(Damage),
 }
 
-/// With what a token is signed. The header names the algorithm.
+/// With what a token is signed. The header names the algorithm (RFC 7518 section 3.1) unless said otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Signer {
     /// With the issuer's key, with this algorithm of RSA. Only where the harness is the issuer.
     Issuer(String),
+    /// The same, and the header stays as it is, whatever algorithm it names.
+    IssuerAsIs(String),
     /// With a key of the issuer that its key set shows from now on. Only where the harness is the issuer.
     NewKey,
     /// With a key that nobody trusts, with this algorithm; `kid` stays.
@@ -171,33 +177,35 @@ pub enum KeyForm {
     Empty,
 }
 
-/// Damage to the serialised form of a token.
+/// Damage to the serialised form of a token (RFC 7515 section 7.1). Segments are counted from zero, modulo their number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Damage {
     /// The text is edited.
     Edited(Edit),
+    /// This text stands there instead.
+    Instead(String),
     /// Only the first so many segments are there; with a dot at the end where `true`.
     Segments(usize, bool),
-    /// This segment, counted from zero, stands there twice.
+    /// This segment stands there twice.
     DoubledSegment(usize),
     /// This segment is empty.
     EmptySegment(usize),
-    /// So many further segments follow.
+    /// So many further segments follow, at least one.
     FurtherSegments(usize),
-    /// This segment is in Base64 of the other alphabet, with padding.
+    /// This segment is in Base64 of the other alphabet, with padding (RFC 4648 section 4).
     StandardBase64(usize),
     /// This segment is padded.
     Padded(usize),
-    /// This segment is cut off after so many characters, at least one.
+    /// Of this segment only so many characters are left: at least one and never all, counted modulo its length.
     Cut(usize, usize),
     /// This text stands at this place of the token: counted in characters, modulo its length, never at an end.
     Inserted(usize, String),
     /// This segment is Base64url of this text.
     SegmentOf(usize, String),
-    /// The claims have so many further members.
+    /// The claims have so many further members, at least one and at most 65536.
     Huge(usize),
-    /// The claims have a member that is nested so deeply.
+    /// The claims have a member that is nested so deeply: at least once and at most 65536 times.
     Nested(usize),
 }
 
@@ -227,7 +235,14 @@ impl Jwt {
 
     /// Whether the issuer's key is needed.
     pub fn needs_issuer_key(&self) -> bool {
-        self.changes.iter().any(|change| matches!(change, Change::Signed(Signer::Issuer(_) | Signer::NewKey)))
+        self.changes.iter().any(Change::needs_issuer_key)
+    }
+}
+
+impl Change {
+    /// Whether the issuer's key is needed.
+    pub const fn needs_issuer_key(&self) -> bool {
+        matches!(self, Self::Signed(Signer::Issuer(_) | Signer::IssuerAsIs(_) | Signer::NewKey))
     }
 }
 
@@ -244,27 +259,68 @@ impl fmt::Display for Jwt {
 
 impl fmt::Display for Change {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use super::text::one_line;
         match self {
-            Self::Claim(name, value) => write!(out, "{name} = {}", one_line(&value.to_string())),
-            Self::NoClaim(name) => write!(out, "without {name}"),
-            Self::ClaimIn(name, seconds) => write!(out, "{name} {seconds:+} s from now"),
-            Self::ClaimTwice(name, value) => write!(out, "{name} also as {}", one_line(&value.to_string())),
-            Self::ClaimEdited(name, edit) => write!(out, "{name} {edit}"),
-            Self::Header(name, value) => write!(out, "header {name} = {}", one_line(&value.to_string())),
-            Self::NoHeader(name) => write!(out, "without header {name}"),
+            Self::Claim(name, value) => write!(out, "{} = {}", one_line(name), json(value)),
+            Self::NoClaim(name) => write!(out, "without {}", one_line(name)),
+            Self::ClaimIn(name, seconds) => write!(out, "{} {seconds:+} s from now", one_line(name)),
+            Self::ClaimTwice(name, value) => write!(out, "{} also as {}", one_line(name), json(value)),
+            Self::ClaimEdited(name, edit) => write!(out, "{} {edit}", one_line(name)),
+            Self::ClaimFrom(name, genuine) => write!(out, "{} of the {genuine} token", one_line(name)),
+            Self::Header(name, value) => write!(out, "header {} = {}", one_line(name), json(value)),
+            Self::NoHeader(name) => write!(out, "without header {}", one_line(name)),
             Self::KidEdited(edit) => write!(out, "kid {edit}"),
-            Self::PointsToKey(name) => write!(out, "signed with a key to which {name} points"),
-            Self::Signed(Signer::Issuer(alg)) => write!(out, "signed by the issuer with {alg}"),
-            Self::Signed(Signer::NewKey) => write!(out, "signed by the issuer with a new key"),
-            Self::Signed(Signer::Foreign(alg)) => write!(out, "signed with a foreign key and {alg}"),
-            Self::Signed(Signer::PublicKey(alg, form)) => {
-                write!(out, "signed with {alg} and the public key ({form:?}) as secret")
+            Self::PointsToKey(name) => {
+                write!(out, "signed with a foreign key to which {} points", one_line(name))
             }
-            Self::Signed(Signer::Nobody(alg, signature)) => {
-                write!(out, "not signed: alg {:?}, signature {:?}", one_line(alg), one_line(signature))
-            }
-            Self::Damaged(damage) => write!(out, "damaged: {damage:?}"),
+            Self::Signed(signer) => write!(out, "{signer}"),
+            Self::Damaged(damage) => write!(out, "{damage}"),
         }
     }
 }
+
+impl fmt::Display for Signer {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Issuer(alg) => write!(out, "signed by the issuer with {}", one_line(alg)),
+            Self::IssuerAsIs(alg) => {
+                write!(out, "signed by the issuer with {}, whatever its header says", one_line(alg))
+            }
+            Self::NewKey => write!(out, "signed by the issuer with a new key"),
+            Self::Foreign(alg) => write!(out, "signed with a foreign key and {}", one_line(alg)),
+            Self::PublicKey(alg, form) => {
+                write!(out, "signed with {} and the public key ({form:?}) as secret", one_line(alg))
+            }
+            Self::Nobody(alg, signature) => {
+                write!(out, "not signed: alg {:?}, signature {:?}", one_line(alg), one_line(signature))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Edited(edit) => write!(out, "as text {edit}"),
+            Self::Instead(text) => write!(out, "{:?} instead", one_line(text)),
+            Self::Segments(count, false) => write!(out, "cut after {count} segments"),
+            Self::Segments(count, true) => write!(out, "cut after {count} segments and a dot"),
+            Self::DoubledSegment(at) => write!(out, "segment {at} twice"),
+            Self::EmptySegment(at) => write!(out, "segment {at} left empty"),
+            Self::FurtherSegments(count) => write!(out, "{count} segments more"),
+            Self::StandardBase64(at) => write!(out, "segment {at} in standard Base64"),
+            Self::Padded(at) => write!(out, "segment {at} padded"),
+            Self::Cut(at, left) => write!(out, "segment {at} cut after {left} characters"),
+            Self::Inserted(at, text) => write!(out, "{:?} inserted at {at}", one_line(text)),
+            Self::SegmentOf(at, text) => write!(out, "segment {at} made of {:?}", one_line(text)),
+            Self::Huge(count) => write!(out, "{count} claims more"),
+            Self::Nested(depth) => write!(out, "a claim nested {depth} deep"),
+        }
+    }
+}
+
+fn json(value: &Json) -> String {
+    one_line(&value.to_string())
+}
+
+#[cfg(test)]
+pub(crate) mod arbitrary;

@@ -1,5 +1,20 @@
-//! Tokens: what a target's guards are sent. Genuine ones are kept in a wallet, others are forged or damaged from them.
+//! Tokens: what a target's guards are sent. Genuine ones are kept in a wallet or minted, others are forged or damaged
+//! from them.
 
+mod damage;
+mod der;
+mod foreign;
+mod keys;
+mod members;
+mod mint;
+mod mutate;
+mod realm;
 mod wallet;
 
+#[cfg(test)]
+mod tests;
+
+pub use keys::PublicKey;
+pub use mint::{Mint, Profile};
+pub use realm::{Kind, Realm};
 pub use wallet::Wallet;

@@ -1,0 +1,155 @@
+//! The harness as issuer: its keys, and how it signs.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Value as Json, json};
+
+use super::keys::{Key, PublicKey, issuer_key};
+use super::members::Members;
+
+/// As many keys a set shows at most; beyond that the oldest of the added ones go. API Gateway reads no more than 150 kB.
+const MOST_KEYS: usize = 24;
+
+/// Which of a pool's keys signs a token (Cognito has one for each kind).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// ID tokens.
+    Id,
+    /// Access tokens.
+    Access,
+}
+
+/// One issuer with its keys. It can add keys while it is used.
+#[derive(Debug)]
+pub struct Realm {
+    issuer: String,
+    keys: Mutex<Keys>,
+}
+
+#[derive(Debug)]
+struct Keys {
+    /// Those for ID and access tokens, then the added ones.
+    all: Vec<Arc<Key>>,
+    /// The one that signs everything since a rotation.
+    rotated: Option<Arc<Key>>,
+    /// The number of the next new key in this process.
+    next: usize,
+}
+
+impl Realm {
+    /// The issuer of this URL. Realms of other numbers have other keys.
+    ///
+    /// # Errors
+    /// Where no key can be generated.
+    pub fn new(issuer: &str, number: usize) -> Result<Self, String> {
+        let all = vec![issuer_key(2 * number)?, issuer_key(2 * number + 1)?];
+        let keys = Keys { all, rotated: None, next: FIRST_ADDED };
+        Ok(Self { issuer: issuer.to_owned(), keys: Mutex::new(keys) })
+    }
+
+    /// Its URL, the `iss` of its tokens.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The key set that it shows (RFC 7517 section 5).
+    pub fn key_set(&self) -> Json {
+        let keys = self.keys();
+        json!({ "keys": keys.all.iter().map(|key| key.public().jwk()).collect::<Vec<_>>() })
+    }
+
+    /// Adds a key and signs with it from now on.
+    ///
+    /// # Errors
+    /// Where no key can be generated.
+    pub fn rotate(&self) -> Result<(), String> {
+        let key = self.add()?;
+        self.keys().rotated = Some(key);
+        Ok(())
+    }
+
+    /// Adds a key, of which only the key set and whoever asked know.
+    pub(super) fn add(&self) -> Result<Arc<Key>, String> {
+        let mut keys = self.keys();
+        let key = issuer_key(keys.next)?;
+        keys.next += 1;
+        keys.all.push(Arc::clone(&key));
+        if keys.all.len() > MOST_KEYS {
+            let signing = keys.rotated.clone();
+            let used = |key: &Arc<Key>| signing.as_ref().is_some_and(|other| Arc::ptr_eq(key, other));
+            if let Some(place) = (2..keys.all.len()).find(|place| !used(&keys.all[*place])) {
+                keys.all.remove(place);
+            }
+        }
+        Ok(key)
+    }
+
+    /// The key of this name.
+    pub(super) fn find(&self, kid: &str) -> Option<Arc<Key>> {
+        self.keys().all.iter().find(|key| key.public().kid() == kid).cloned()
+    }
+
+    /// The key that signs tokens of this kind.
+    pub(super) fn signing(&self, kind: Kind) -> Arc<Key> {
+        let keys = self.keys();
+        let own = usize::from(kind == Kind::Access);
+        Arc::clone(keys.rotated.as_ref().unwrap_or(&keys.all[own]))
+    }
+
+    /// The public keys that it shows.
+    pub(super) fn public_keys(&self) -> Vec<PublicKey> {
+        self.keys().all.iter().map(|key| key.public().clone()).collect()
+    }
+
+    /// A token of these claims, with `kid` and `alg` in its header and nothing else, as Cognito's.
+    pub(super) fn sign(&self, kind: Kind, claims: &Members) -> Result<String, String> {
+        use base64::Engine as _;
+        use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+        let key = self.signing(kind);
+        let mut header = Members::default();
+        header.push("kid", key.public().kid());
+        header.push("alg", "RS256");
+        let message = format!("{}.{}", header.to_segment(), claims.to_segment());
+        let signature = key.sign("RS256", message.as_bytes())?;
+        Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+
+    fn keys(&self) -> MutexGuard<'_, Keys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The number of the first added key: two realms have two keys each.
+const FIRST_ADDED: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(realm: &Realm) -> Vec<String> {
+        realm.public_keys().iter().map(|key| key.kid().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_rotation_adds_a_key_and_keeps_the_others() {
+        let realm = Realm::new("http://127.0.0.1:1/pool", 0).unwrap();
+        let before = names(&realm);
+        assert_eq!(before.len(), 2);
+        assert_ne!(realm.signing(Kind::Id).public().kid(), realm.signing(Kind::Access).public().kid());
+        realm.rotate().unwrap();
+        let after = names(&realm);
+        assert_eq!(&after[..2], &before[..]);
+        assert_eq!(realm.signing(Kind::Id).public().kid(), after[2]);
+        assert_eq!(realm.signing(Kind::Access).public().kid(), after[2]);
+        let added = realm.add().unwrap();
+        assert_ne!(added.public().kid(), realm.signing(Kind::Id).public().kid());
+        assert!(realm.find(added.public().kid()).is_some());
+        assert_eq!(realm.key_set()["keys"].as_array().unwrap().len(), 4);
+    }
+
+    #[test]
+    fn realms_have_keys_of_their_own() {
+        let [own, other] = [0, 1].map(|number| Realm::new("http://127.0.0.1:1/pool", number).unwrap());
+        assert!(names(&own).iter().all(|kid| other.find(kid).is_none()));
+    }
+}
