@@ -73,6 +73,12 @@ pub(super) struct TargetArgs {
     /// Only this guard of the chosen targets, and not their pools; can be given several times
     #[arg(long = "guard", value_name = "NAME", env = "POOLPROOF_GUARD", value_delimiter = ',')]
     pub(super) guards: Vec<String>,
+    /// A file with genuine tokens of earlier runs, for guards; tokens of this run are added to it
+    #[arg(long, value_name = "FILE", env = "POOLPROOF_JAR")]
+    pub(super) jar: Option<PathBuf>,
+    /// Wait until tokens of the client short-lived have expired, minutes perhaps, so that guards can be sent them
+    #[arg(long)]
+    pub(super) wait_expiry: bool,
     /// A setting for the chosen targets, with the keys of targets.toml, such as launch.reuse=true, or for --url
     /// issuer=http://127.0.0.1:9302/{pool_id}
     #[arg(long = "set", value_name = "KEY=VALUE")]

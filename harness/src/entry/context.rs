@@ -131,6 +131,10 @@ pub(super) fn targets(args: &TargetArgs) -> Result<(Config, Vec<Target>), Refuse
             target.fixture = FixtureSource::File(file.clone());
         }
     }
+    for target in &mut targets {
+        target.jar = args.jar.clone().or(target.jar.take());
+        target.wait_expiry = args.wait_expiry;
+    }
     only_guards(args, &mut targets)?;
     for target in &mut targets {
         target.chosen_by = chosen_by(args, target);

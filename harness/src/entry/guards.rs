@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value as Json;
+
 use super::stock::Stock;
 use crate::exec::client::Client;
-use crate::exec::session::{Guarded, Session};
+use crate::exec::prepare::prepare;
+use crate::exec::session::{Guarded, Meter, Session};
 use crate::model::endpoint::Endpoint;
 use crate::model::guard::{GUARDED, Guard, TokenSource};
 use crate::model::jwt::Genuine;
+use crate::model::request::Request;
 use crate::target::place::is_on_this_machine;
 use crate::target::provisioner::{Place, Provisioner};
 use crate::target::spec::Target;
@@ -36,7 +40,10 @@ impl Ground<'_> {
             guard.as_ref().is_ok_and(|guard| guard.tokens == TokenSource::Pool)
         };
         let stock = if guards.iter().any(from_pool) {
-            Some(Stock::fill(self.session, self.target).await)
+            match Stock::fill(self.session, self.target).await {
+                Ok(stock) => Some(stock),
+                Err(reason) => return units.iter().map(|_| Err(reason.clone())).collect(),
+            }
         } else {
             None
         };
@@ -89,6 +96,15 @@ impl Ground<'_> {
         })
     }
 
+    /// The key set of the target's pool, if it can be read.
+    async fn key_set(&self) -> Option<Json> {
+        let request = Request::get(Endpoint::Jwks);
+        let url = self.session.url_of(&request).ok()?;
+        let prepared = prepare(&request, &url, &self.session.lookup(&BTreeMap::new())).ok()?;
+        let answer = self.session.send(&prepared, &Meter::default()).await.ok()?;
+        serde_json::from_slice(&answer.body).ok()
+    }
+
     async fn wallet(&self, guard: &Guard, stock: Option<&Stock<'_>>) -> Result<Wallet, String> {
         let (tokens, missing) = match stock {
             Some(stock) => stock.for_guard(guard).await,
@@ -97,6 +113,11 @@ impl Ground<'_> {
         if let Some(reason) = missing.get(&Genuine::Good).filter(|_| guard.situation == GUARDED) {
             return Err(format!("no token can be had that the guard is to accept: {reason}"));
         }
-        Ok(Wallet::new(tokens))
+        let wallet = Wallet::new(tokens).without(missing);
+        Ok(match self.key_set().await {
+            // Without keys there is no forging with them, and every scenario that needs one says so.
+            Some(keys) => wallet.clone().with_key_set(&keys).unwrap_or(wallet),
+            None => wallet,
+        })
     }
 }

@@ -63,6 +63,7 @@ fn target_args() -> TargetArgs {
         config: env("POOLPROOF_CONFIG").map(Into::into),
         allow_real: env("POOLPROOF_ALLOW_REAL").is_some_and(|value| consents(&value)),
         fixture: env("POOLPROOF_FIXTURE").map(Into::into),
+        jar: env("POOLPROOF_JAR").map(Into::into),
         guards: list(&env("POOLPROOF_GUARD").unwrap_or_default()),
         ..TargetArgs::default()
     }

@@ -1,22 +1,17 @@
 //! The genuine tokens of a target's own pool, got once for all guards in front of it.
 
+mod ended;
+mod got;
+
 use std::collections::BTreeMap;
 
-use crate::exec::session::{Meter, Session};
-use crate::exec::steps;
-use crate::model::case::{ApiCall, Case, Operation, SignIn};
-use crate::model::endpoint::Endpoint;
-use crate::model::exchange::Outcome;
+use crate::exec::session::Session;
+use crate::model::case::Operation;
 use crate::model::guard::{Guard, TokenKind};
 use crate::model::jwt::Genuine;
-use crate::model::need::{Grant, Need};
-use crate::model::request::{AuthStyle, Request};
-use crate::model::text::one_line;
-use crate::model::value::Value;
+use crate::model::need::Need;
 use crate::target::spec::Target;
-
-/// The verifier of the sign-ins made here. Some targets insist on a proof key.
-const VERIFIER: &str = "poolproof-stock-0123456789-abcdefghijklmnopqr";
+use crate::token::jar::Jar;
 
 /// The tokens of one session.
 #[derive(Clone, Default)]
@@ -36,11 +31,17 @@ pub(super) struct Stock<'a> {
     revoked: Result<Tokens, String>,
     signed_out: Result<Tokens, String>,
     deleted_user: Result<Tokens, String>,
+    /// Tokens that are expired, with the client ids that they were issued to.
+    expired: Vec<(String, TokenKind, String)>,
+    no_expired: String,
 }
 
 impl<'a> Stock<'a> {
     /// Gets everything that is the same for all guards.
-    pub(super) async fn fill(session: &'a Session, target: &'a Target) -> Self {
+    ///
+    /// # Errors
+    /// The token jar cannot be used.
+    pub(super) async fn fill(session: &'a Session, target: &'a Target) -> Result<Self, String> {
         let mut stock = Self {
             session,
             target,
@@ -50,14 +51,28 @@ impl<'a> Stock<'a> {
             revoked: Err(String::new()),
             signed_out: Err(String::new()),
             deleted_user: Err(String::new()),
+            expired: Vec::new(),
+            no_expired: "nothing is kept of earlier runs: give --jar FILE, or --wait-expiry".to_owned(),
         };
+        let jar = target.jar.as_deref().map(Jar::open).transpose().map_err(|error| error.to_string())?;
+        let short_lived =
+            if target.wait_expiry { Some(stock.signed_in("short-lived", "main", false).await) } else { None };
         stock.web = stock.signed_in("web", "main", false).await;
         stock.other_client = stock.signed_in("web-other", "main", false).await;
         stock.other_pool = stock.of_other_pool().await;
         stock.revoked = stock.revoked().await;
         stock.signed_out = stock.of_throwaway(Operation::GlobalSignOut).await;
         stock.deleted_user = stock.of_throwaway(Operation::DeleteUser).await;
-        stock
+        if let Some(jar) = jar {
+            stock.take_from(&jar);
+        }
+        if let Some(path) = &target.jar {
+            Jar::add(path, stock.to_be_kept()).map_err(|error| error.to_string())?;
+        }
+        if let Some(tokens) = short_lived {
+            stock.wait_for(tokens).await;
+        }
+        Ok(stock)
     }
 
     /// The tokens for one guard, and why the others are missing.
@@ -83,6 +98,7 @@ impl<'a> Stock<'a> {
         put(Genuine::OtherScope, self.other_scope(guard).await);
         put(Genuine::Id, of(&self.web, |tokens| &tokens.id));
         put(Genuine::Access, of(&self.web, |tokens| &tokens.access));
+        put(Genuine::Expired, self.expired(guard));
         put(Genuine::Refresh, of(&self.web, |tokens| &tokens.refresh));
         let admitted = self.admits(guard, "web-other");
         let other_client = |pick: fn(&Tokens) -> &Option<String>| match admitted {
@@ -184,176 +200,6 @@ impl<'a> Stock<'a> {
         let machine =
             self.session.fixture.client.get("machine").ok_or("the fixture has no client.machine")?;
         Ok(machine.scopes.clone())
-    }
-
-    async fn machine_token(&self, role: &str, scopes: Vec<String>, other: bool) -> Result<String, String> {
-        if let Some(reason) = self.target.lacks(Need::Grant(Grant::ClientCredentials)) {
-            return Err(reason.to_owned());
-        }
-        let request = Request::token("client_credentials");
-        let request = if scopes.is_empty() { request } else { request.field("scope", scopes.join(" ")) };
-        let request = if other { request.to_other_pool() } else { request };
-        self.redeemed(role, Case::default(), request)
-            .await
-            .and_then(|tokens| of(&Ok(tokens), |tokens| &tokens.access))
-    }
-
-    /// Tokens of this user at this client: by a sign-in over HTTP where there is one, else through the management API.
-    async fn signed_in(&self, role: &str, user: &str, other: bool) -> Result<Tokens, String> {
-        let username = Value::fixture(&format!("user.{user}.username"));
-        let password = Value::fixture(&format!("user.{user}.password"));
-        self.signed_in_as(role, (username, password), Case::default(), other).await
-    }
-
-    async fn signed_in_as(
-        &self,
-        role: &str,
-        (username, password): (Value, Value),
-        before: Case,
-        other: bool,
-    ) -> Result<Tokens, String> {
-        let client = self
-            .session
-            .fixture
-            .client
-            .get(role)
-            .ok_or_else(|| format!("the fixture has no client.{role}"))?;
-        if self.target.lacks(Need::SignIn).is_none() {
-            let params = [
-                ("response_type", "code".into()),
-                ("client_id", Value::client_id(role)),
-                ("redirect_uri", Value::callback(role, 0)),
-                ("scope", client.scopes.join(" ").into()),
-                ("state", "poolproof".into()),
-                ("code_challenge", Value::S256(Box::new(VERIFIER.into()))),
-                ("code_challenge_method", "S256".into()),
-            ];
-            let params = params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-            let sign_in = SignIn {
-                username,
-                password,
-                at_other_pool: other,
-                ..SignIn::new(params, Value::callback(role, 0), "main")
-            };
-            let request = Request::token("authorization_code")
-                .field("code", Value::captured("code"))
-                .field("redirect_uri", Value::callback(role, 0))
-                .field("code_verifier", VERIFIER);
-            let request = if other { request.to_other_pool() } else { request };
-            return self.redeemed(role, before.sign_in(sign_in), request).await;
-        }
-        if let Some(reason) = self.target.lacks(Need::Api(Operation::PasswordSignIn)) {
-            return Err(reason.to_owned());
-        }
-        let call = ApiCall::PasswordSignIn { client: role.to_owned(), username, password };
-        self.tokens(&before.api(call), "").await
-    }
-
-    /// The tokens that this request brings after these steps. A target may know one way of client authentication alone.
-    async fn redeemed(&self, role: &str, before: Case, request: Request) -> Result<Tokens, String> {
-        let mut reasons = Vec::new();
-        for style in [AuthStyle::Basic, AuthStyle::Post] {
-            let request = request.clone().client(style, role);
-            let case = before.clone().attempt_keeping(
-                "redeem",
-                request,
-                &["access_token", "id_token", "refresh_token"],
-            );
-            match self.tokens(&case, "redeem.").await {
-                Ok(tokens) => return Ok(tokens),
-                Err(reason) => reasons.push(reason),
-            }
-        }
-        Err(reasons.join("; "))
-    }
-
-    async fn tokens(&self, case: &Case, prefix: &str) -> Result<Tokens, String> {
-        let ran = steps::run(self.session, case, &Meter::default()).await;
-        let take = |member: &str| ran.captured.get(&format!("{prefix}{member}")).cloned();
-        let tokens =
-            Tokens { id: take("id_token"), access: take("access_token"), refresh: take("refresh_token") };
-        if tokens.access.is_some() {
-            return Ok(tokens);
-        }
-        let last = ran.exchanges.last();
-        Err(match last.map(|last| (&last.step, &last.outcome)) {
-            Some((step, Outcome::Answer(answer))) => {
-                format!("{} was answered with {} and without a token", one_line(step), answer.status)
-            }
-            Some((step, Outcome::Fault(fault))) => {
-                format!("{}: {}", one_line(step), one_line(&fault.to_string()))
-            }
-            _ => "nothing came".to_owned(),
-        })
-    }
-
-    async fn of_other_pool(&self) -> Result<Tokens, String> {
-        let user = if self.session.fixture.user.contains_key("foreign") { "foreign" } else { "main" };
-        let signed_in = match self.session.fixture.other_domain_path() {
-            Some(_) => self.signed_in("web-foreign", user, true).await,
-            None => Err("users cannot sign in at the other pool".to_owned()),
-        };
-        match signed_in {
-            Ok(tokens) => Ok(tokens),
-            Err(reason) => {
-                let other = self.session.fixture.other_domain_path().is_some();
-                let scopes = self
-                    .session
-                    .fixture
-                    .client
-                    .get("foreign")
-                    .map(|client| client.scopes.clone())
-                    .unwrap_or_default();
-                let machine = self.machine_token("foreign", scopes, other).await;
-                machine
-                    .map(|access| Tokens { access: Some(access), ..Tokens::default() })
-                    .map_err(|machine| format!("{reason}; {machine}"))
-            }
-        }
-    }
-
-    /// Tokens whose session was revoked.
-    async fn revoked(&self) -> Result<Tokens, String> {
-        let tokens = self.signed_in("web", "main", false).await?;
-        let refresh = of(&Ok(tokens.clone()), |tokens| &tokens.refresh)?;
-        let case = if self.target.lacks(Need::Endpoint(Endpoint::Revoke)).is_none() {
-            let request =
-                Request::post_form(Endpoint::Revoke).field("token", refresh).client(AuthStyle::Basic, "web");
-            Case::default().setup("revoke", request, &[])
-        } else if let Some(reason) = self.target.lacks(Need::Api(Operation::RevokeToken)) {
-            return Err(reason.to_owned());
-        } else {
-            Case::default().api(ApiCall::RevokeToken { client: "web".to_owned(), token: refresh.into() })
-        };
-        self.done(&case).await.map(|()| tokens)
-    }
-
-    /// Tokens of a user who is made for this, and signed out everywhere or deleted then.
-    async fn of_throwaway(&self, end: Operation) -> Result<Tokens, String> {
-        for operation in [Operation::CreateUser, end, Operation::DeleteUser] {
-            if let Some(reason) = self.target.lacks(Need::Api(operation)) {
-                return Err(reason.to_owned());
-            }
-        }
-        let mut bytes = [0_u8; 8];
-        aws_lc_rs::rand::fill(&mut bytes).map_err(|_| "this machine gives no randomness".to_owned())?;
-        let name = format!("guard-{:016x}", u64::from_le_bytes(bytes));
-        let username = || Value::from(name.as_str());
-        let password = || Value::from("Throw-away-1-password");
-        let create =
-            ApiCall::CreateUser { username: username(), password: password(), attributes: Vec::new() };
-        let tokens =
-            self.signed_in_as("web", (username(), password()), Case::default().api(create), false).await;
-        if end == Operation::GlobalSignOut {
-            self.done(&Case::default().api(ApiCall::GlobalSignOut { username: username() })).await?;
-        }
-        self.done(&Case::default().api(ApiCall::DeleteUser { username: username() })).await?;
-        tokens
-    }
-
-    async fn done(&self, case: &Case) -> Result<(), String> {
-        let ran = steps::run(self.session, case, &Meter::default()).await;
-        if ran.can_go_on() { Ok(()) } else { Err("it could not be brought about".to_owned()) }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::model::endpoint::Endpoint;
 use crate::model::need::Need;
 
 /// Every key of `[target.NAME]`.
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
     "kind",
     "version",
     "endpoint",
@@ -41,6 +41,7 @@ const KEYS: [&str; 24] = [
     "launch",
     "guard",
     "own-issuer",
+    "jar",
 ];
 
 /// What the double decides for itself.
@@ -163,6 +164,8 @@ pub(super) fn read(
         guards_only: false,
         guard: None,
         own_issuer: own_issuer(&fields)?,
+        jar: fields.text("jar", "\"tokens.jar\"")?.map(|text| fields.source.folder.join(text.value)),
+        wait_expiry: false,
         launch: launch(kind, name, &fields)?,
         chosen_by: format!("-t {name}"),
         origin: origin(source, prefix, table),

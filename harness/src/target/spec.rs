@@ -140,6 +140,10 @@ pub struct Target {
     pub guard: Option<Guard>,
     /// How the harness serves its own issuer, for guards that trust it.
     pub own_issuer: OwnIssuer,
+    /// Where genuine tokens are kept for later runs, if they are to be.
+    pub jar: Option<PathBuf>,
+    /// Whether it is waited until tokens of a short-lived client have expired.
+    pub wait_expiry: bool,
     /// How it is started; `None` where that is not this tool's business.
     pub launch: Option<Launch>,
     /// The options of the command line that choose it again, such as `-t NAME`.

@@ -4,6 +4,7 @@
 mod damage;
 mod der;
 mod foreign;
+pub mod jar;
 mod keys;
 mod members;
 mod mint;

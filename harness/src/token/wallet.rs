@@ -20,6 +20,7 @@ const NOWHERE: &str = "https://keys.poolproof.test";
 #[derive(Clone, Default)]
 pub struct Wallet {
     tokens: BTreeMap<Genuine, String>,
+    missing: BTreeMap<Genuine, String>,
     keys: Vec<PublicKey>,
     minting: Option<Minting>,
 }
@@ -33,18 +34,26 @@ struct Minting {
 impl Wallet {
     /// A wallet with these tokens, which were got from a pool.
     pub const fn new(tokens: BTreeMap<Genuine, String>) -> Self {
-        Self { tokens, keys: Vec::new(), minting: None }
+        Self { tokens, missing: BTreeMap::new(), keys: Vec::new(), minting: None }
     }
 
     /// A wallet that mints its tokens.
     pub const fn minted(mint: Arc<Mint>, profile: Profile) -> Self {
-        Self { tokens: BTreeMap::new(), keys: Vec::new(), minting: Some(Minting { mint, profile }) }
+        let minting = Some(Minting { mint, profile });
+        Self { tokens: BTreeMap::new(), missing: BTreeMap::new(), keys: Vec::new(), minting }
     }
 
     /// With a token that was got elsewhere: it comes before a minted one.
     #[must_use]
     pub fn with(mut self, genuine: Genuine, token: String) -> Self {
         self.tokens.insert(genuine, token);
+        self
+    }
+
+    /// Knows why tokens could not be got.
+    #[must_use]
+    pub fn without(mut self, missing: BTreeMap<Genuine, String>) -> Self {
+        self.missing.extend(missing);
         self
     }
 
@@ -89,7 +98,11 @@ impl Wallet {
 
     /// Why there is no such token, if there is none.
     pub fn lacks(&self, genuine: Genuine) -> Option<String> {
-        (!self.tokens.contains_key(&genuine)).then(|| format!("there is no {genuine} token"))
+        let why = || match &self.minting {
+            Some(minting) => Mint::lacks(&minting.profile, genuine).unwrap_or_default().to_owned(),
+            None => self.missing.get(&genuine).cloned().unwrap_or_else(|| "none was got".to_owned()),
+        };
+        (!self.has(genuine)).then(why)
     }
 
     /// Puts a token together.
