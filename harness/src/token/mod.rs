@@ -4,6 +4,7 @@
 mod damage;
 mod der;
 mod foreign;
+pub mod issuer;
 mod keys;
 mod members;
 mod mint;
@@ -14,6 +15,7 @@ mod wallet;
 #[cfg(test)]
 mod tests;
 
+pub use issuer::{Issuer, IssuerOptions};
 pub use keys::PublicKey;
 pub use mint::{Mint, Profile};
 pub use realm::{Kind, Realm};
