@@ -15,6 +15,7 @@ pub mod token;
 pub mod userinfo;
 pub mod wiring;
 
+pub use poolproof_harness::entry::TrustedIssuer;
 pub use service::Service;
 
 use poolproof_harness::prelude::Suite;
