@@ -75,7 +75,11 @@ fn object(part: &str) -> Option<Map<String, Value>> {
 /// Keys by their id: modulus and exponent.
 pub(crate) type KeySet = BTreeMap<String, (Vec<u8>, Vec<u8>)>;
 
-fn keys(call: &Call<'_>, state: &State, trusted: &Trusted, kid: &str) -> Result<KeySet, Wrong> {
+/// The keys of whom a guard trusts.
+///
+/// # Errors
+/// [`Wrong::Keys`] where they cannot be read.
+pub(crate) fn keys(call: &Call<'_>, state: &State, trusted: &Trusted, kid: &str) -> Result<KeySet, Wrong> {
     match trusted {
         Trusted::Pool(id) => {
             let pool = state.pools.get(id).ok_or(Wrong::Keys)?;
