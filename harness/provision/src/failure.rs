@@ -42,7 +42,8 @@ impl Refusal {
 
     /// Whether the thing that was named does not exist.
     pub(crate) fn is_not_found(&self) -> bool {
-        self.has_code("ResourceNotFoundException")
+        // The one of Cognito, the other of API Gateway.
+        self.has_code("ResourceNotFoundException") || self.has_code("NotFoundException")
     }
 
     /// Whether the target refused with this error code.

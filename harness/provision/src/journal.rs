@@ -3,6 +3,7 @@
 //! A line with the intent is on the disk before the call that creates something, and a line with the result after
 //! it. Names are unique, so that a thing whose result was never written can be found by its name.
 
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -27,6 +28,29 @@ enum Line {
     PoolMade { name: String, id: String },
     /// A domain will be created.
     DomainIntent { prefix: String, pool: String },
+    /// An API in front of a pool will be created.
+    ApiIntent { kind: ApiKind, name: String, at: u64 },
+    /// An API in front of a pool was created.
+    ApiMade { kind: ApiKind, name: String, id: String },
+}
+
+/// The kinds of APIs that are created in front of pools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ApiKind {
+    /// A REST API.
+    Rest,
+    /// An HTTP API.
+    Http,
+}
+
+impl fmt::Display for ApiKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Rest => "REST API",
+            Self::Http => "HTTP API",
+        })
+    }
 }
 
 /// Where the things of one journal were created.
@@ -56,11 +80,10 @@ impl Journal {
     /// The file cannot be written.
     pub(crate) fn start(place: &Place) -> Result<Self, String> {
         let run = match &place.run {
-            Some(run) if is_marker(run) => run.clone(),
-            Some(_) => return Err("the mark of a run is 12 lower-case letters and digits".to_owned()),
+            Some(run) => run.clone(),
             None => marker()?,
         };
-        let path = place.journals.join(format!("{}-{run}.jsonl", place.target));
+        let path = path_of(place, &run)?;
         let open = || {
             fs::create_dir_all(&place.journals)?;
             let file = private().create_new(true).append(true).open(&path)?;
@@ -71,6 +94,24 @@ impl Journal {
         let journal = Self { path, file: Mutex::new(file) };
         journal.write(&Line::Run(Run::of(place)))?;
         Ok(journal)
+    }
+
+    /// Goes on with the journal of the run, or starts it if there is none (any more).
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn resume(place: &Place) -> Result<Self, String> {
+        let Some(run) = &place.run else { return Self::start(place) };
+        let path = path_of(place, run)?;
+        match OpenOptions::new().append(true).open(&path) {
+            Ok(mut file) => {
+                // Whatever was being written when the file was left must not spoil the next line.
+                file.write_all(b"\n").map_err(|error| cannot("write", &path, &error))?;
+                Ok(Self { path, file: Mutex::new(file) })
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::start(place),
+            Err(error) => Err(cannot("open", &path, &error)),
+        }
     }
 
     /// Notes that a pool of this name will be created.
@@ -86,6 +127,16 @@ impl Journal {
     /// Notes that a pool will get a domain.
     pub(crate) fn intend_domain(&self, prefix: &str, pool: &str) -> Result<(), String> {
         self.write(&Line::DomainIntent { prefix: prefix.to_owned(), pool: pool.to_owned() })
+    }
+
+    /// Notes that an API of this name will be created.
+    pub(crate) fn intend_api(&self, kind: ApiKind, name: &str) -> Result<(), String> {
+        self.write(&Line::ApiIntent { kind, name: name.to_owned(), at: now() })
+    }
+
+    /// Notes that an API was created.
+    pub(crate) fn made_api(&self, kind: ApiKind, name: &str, id: &str) -> Result<(), String> {
+        self.write(&Line::ApiMade { kind, name: name.to_owned(), id: id.to_owned() })
     }
 
     /// Deletes the file of a run that certainly created nothing.
@@ -120,8 +171,31 @@ pub(crate) struct PoolRecord {
 impl PoolRecord {
     /// Whether the call that creates it may still be under way on the side of the target.
     pub(crate) fn may_appear(&self) -> bool {
-        self.id.is_none() && now().saturating_sub(self.at) < 60
+        may_appear(self.id.as_ref(), self.at)
     }
+}
+
+/// An API that a journal lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ApiRecord {
+    /// What it is.
+    pub(crate) kind: ApiKind,
+    /// Its unique name.
+    pub(crate) name: String,
+    /// Its id, if it was written down.
+    pub(crate) id: Option<String>,
+    at: u64,
+}
+
+impl ApiRecord {
+    /// Whether the call that creates it may still be under way on the side of the target.
+    pub(crate) fn may_appear(&self) -> bool {
+        may_appear(self.id.as_ref(), self.at)
+    }
+}
+
+fn may_appear(id: Option<&String>, at: u64) -> bool {
+    id.is_none() && now().saturating_sub(at) < 60
 }
 
 /// A journal that was found.
@@ -131,6 +205,8 @@ pub(crate) struct Record {
     pub(crate) path: PathBuf,
     /// The pools it lists.
     pub(crate) pools: Vec<PoolRecord>,
+    /// The APIs it lists.
+    pub(crate) apis: Vec<ApiRecord>,
     run: Option<Run>,
 }
 
@@ -167,7 +243,7 @@ impl Record {
     /// Reads what is there. A line that cannot be read was being written when its run died; whatever it announced
     /// had not been asked of the target yet, and whatever it reported is found under its intent.
     fn parse(path: PathBuf, bytes: &[u8]) -> Self {
-        let mut record = Self { path, pools: Vec::new(), run: None };
+        let mut record = Self { path, pools: Vec::new(), apis: Vec::new(), run: None };
         for line in bytes.split(|byte| *byte == b'\n') {
             match serde_json::from_slice::<Line>(line) {
                 Ok(Line::Run(run)) => record.run = Some(run),
@@ -187,13 +263,24 @@ impl Record {
                         owner.domain = Some(prefix);
                     }
                 }
+                Ok(Line::ApiIntent { kind, name, at }) => {
+                    record.apis.push(ApiRecord { kind, name, id: None, at });
+                }
+                Ok(Line::ApiMade { kind, name, id }) => {
+                    let same = |api: &&mut ApiRecord| api.kind == kind && api.name == name;
+                    if let Some(api) = record.apis.iter_mut().find(same) {
+                        api.id = Some(id);
+                    } else {
+                        record.apis.push(ApiRecord { kind, name, id: Some(id), at: 0 });
+                    }
+                }
                 Err(_) => {}
             }
         }
         record
     }
 
-    /// Why its pools cannot be removed from this place, if they are elsewhere.
+    /// Why what it lists cannot be removed from this place, if that is elsewhere.
     pub(crate) fn elsewhere(&self, place: &Place) -> Option<String> {
         let run = self.run.as_ref().filter(|run| **run != Run::of(place))?;
         let kind = if run.real { "a real account" } else { "an emulator" };
@@ -218,6 +305,14 @@ impl Record {
             _ => Ok(()),
         }
     }
+}
+
+/// The journal of a run.
+fn path_of(place: &Place, run: &str) -> Result<PathBuf, String> {
+    if !is_marker(run) {
+        return Err("the mark of a run is 12 lower-case letters and digits".to_owned());
+    }
+    Ok(place.journals.join(format!("{}-{run}.jsonl", place.target)))
 }
 
 /// Whether a file is `<target>-<marker>.jsonl`. A target named `a` does not own the journals of a target `a-b`.

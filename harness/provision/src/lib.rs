@@ -7,6 +7,7 @@ mod clients;
 mod control;
 mod create;
 mod failure;
+mod guards;
 mod journal;
 mod kept;
 mod pools;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use poolproof_harness::model::fixture::Fixture;
 use poolproof_harness::target::control::ControlPlane;
-use poolproof_harness::target::provisioner::{Place, Provisioner, Removal};
+use poolproof_harness::target::provisioner::{GuardPlan, Place, Provisioner, Removal};
 
 use crate::control::AwsControl;
 
@@ -40,6 +41,16 @@ impl Provisioner for AwsProvisioner {
     fn create(&self, place: &Place) -> BoxFuture<'_, Result<Fixture, String>> {
         let place = place.clone();
         Box::pin(async move { create::create(&place).await })
+    }
+
+    fn guard(
+        &self,
+        place: &Place,
+        fixture: Arc<Fixture>,
+        plans: Vec<GuardPlan>,
+    ) -> BoxFuture<'_, Vec<Result<String, String>>> {
+        let place = place.clone();
+        Box::pin(async move { guards::create(&place, &fixture, &plans).await })
     }
 
     fn remove(&self, place: &Place) -> BoxFuture<'_, Result<Removal, String>> {

@@ -9,18 +9,32 @@ use aws_sdk_cognitoidentityprovider::types::{
 
 use crate::failure::Refusal;
 use crate::journal::Journal;
-use crate::random::marker;
+use crate::random::{is_marker, marker};
 use crate::roles::{RESOURCE_SERVER, RETIRED, SCOPES};
 use crate::sdk::Session;
 
-/// The key of the tag that every pool carries; its value is the name of the target.
+/// The key of the tag that everything we make carries where it can; its value is the name of the target.
 pub(crate) const TAG: &str = "poolproof";
 
 /// The longest time until the prefix domain of a real pool answers.
 const DOMAIN_READY: Duration = Duration::from_mins(1);
 
+/// A name for a pool or an API of a target that nothing else has.
+///
+/// # Errors
+/// The system gives no random numbers.
+pub(crate) fn unique_name(target: &str) -> Result<String, String> {
+    Ok(format!("{}{}", prefix(target), marker()?))
+}
+
+/// Whether this is a name that [`unique_name`] makes. The name of another target may begin with that of ours, but what
+/// follows is no marker then.
+pub(crate) fn is_our_name(target: &str, name: &str) -> bool {
+    name.strip_prefix(&prefix(target)).is_some_and(is_marker)
+}
+
 /// The part that the names of all pools of a target start with.
-pub(crate) fn prefix(target: &str) -> String {
+fn prefix(target: &str) -> String {
     format!("poolproof-{target}-")
 }
 
@@ -29,7 +43,7 @@ pub(crate) fn prefix(target: &str) -> String {
 /// # Errors
 /// Either the journal could not be written, or the target refused.
 pub(crate) async fn create(session: &Session, journal: &Journal, target: &str) -> Result<String, Refusal> {
-    let name = format!("{}{}", prefix(target), marker().map_err(Refusal::because)?);
+    let name = unique_name(target).map_err(Refusal::because)?;
     journal.intend_pool(&name).map_err(Refusal::because)?;
     session.pace().await;
     let answer = session

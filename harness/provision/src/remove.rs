@@ -8,15 +8,15 @@ use poolproof_harness::model::text::one_line;
 use poolproof_harness::target::provisioner::{Place, Removal};
 
 use crate::failure::Refusal;
+use crate::guards;
 use crate::journal::{PoolRecord, Record};
-use crate::pools::{TAG, prefix};
-use crate::random::is_marker;
+use crate::pools::{TAG, is_our_name};
 use crate::sdk::Session;
 
 /// The most pages of pools that are read, 60 pools each. Accounts have at most 10,000 pools.
 const PAGES: usize = 200;
 
-/// Removes whatever the journals of a target list, and every pool whose name says that it is ours.
+/// Removes whatever the journals of a target list, and every pool and API whose name says that it is ours.
 ///
 /// # Errors
 /// A text that is safe to show, where the target could not be asked at all.
@@ -27,41 +27,30 @@ pub(crate) async fn remove(place: &Place) -> Result<Removal, String> {
         Record::all(place)?.into_iter().partition(|record| record.elsewhere(place).is_none());
     for record in elsewhere {
         let reason = record.elsewhere(place).unwrap_or_default();
-        removal
-            .left
-            .extend(record.pools.iter().map(|pool| format!("pool {}: {reason}", one_line(&pool.name))));
-        if record.pools.is_empty() {
+        let pools = record.pools.iter().map(|pool| format!("pool {}", one_line(&pool.name)));
+        let apis = record.apis.iter().map(|api| format!("{} {}", api.kind, one_line(&api.name)));
+        removal.left.extend(pools.chain(apis).map(|what| format!("{what}: {reason}")));
+        if record.pools.is_empty() && record.apis.is_empty() {
             close(&record, &mut removal);
         }
     }
 
-    let listed = match list_until_settled(&session, place, &here).await {
-        Ok(listed) => Some(listed),
-        // The pools whose ids are known can be removed without a list.
-        Err(refusal) if refusal.was_answered() && here.iter().any(Record::knows_ids) => {
-            removal.left.push(format!("pools whose ids are not known: they cannot be listed: {refusal}"));
-            None
-        }
-        Err(refusal) => return Err(format!("the pools cannot be listed: {refusal}")),
-    };
-    let complete = listed.is_some();
-    let found = find(place, &here, listed.unwrap_or_default());
-    let mut left = BTreeSet::new();
-    for doomed in found.values() {
-        if let Err(reason) = remove_pool(&session, place, doomed, &mut removal).await {
-            left.insert(doomed.id.as_str());
-            removal.left.push(format!("{}: {reason}", doomed.label()));
-        }
-    }
-
+    // Side by side: on AWS one REST API may be deleted in 30 seconds.
+    let (apis, pools) = futures::join!(
+        Box::pin(guards::remove(&session, place, &here)),
+        Box::pin(remove_pools(&session, place, &here))
+    );
+    let swept = [apis, pools?];
     for record in &here {
-        let remains = |pool: &PoolRecord| {
-            let is_left = |doomed: &Doomed| doomed.name == pool.name && left.contains(doomed.id.as_str());
-            found.values().any(is_left) || (pool.id.is_none() && !complete)
-        };
-        if !record.pools.iter().any(remains) {
+        let pools = record.pools.iter().map(|pool| pool.name.as_str());
+        let mut names = pools.chain(record.apis.iter().map(|api| api.name.as_str()));
+        if !names.any(|name| swept.iter().any(|swept| swept.remaining.contains(name))) {
             close(record, &mut removal);
         }
+    }
+    for swept in swept {
+        removal.removed.extend(swept.removal.removed);
+        removal.left.extend(swept.removal.left);
     }
     Ok(removal)
 }
@@ -70,6 +59,45 @@ fn close(record: &Record, removal: &mut Removal) {
     if let Err(reason) = record.close() {
         removal.left.push(reason);
     }
+}
+
+/// What became of one sort of things.
+#[derive(Default)]
+pub(crate) struct Swept {
+    /// For the user.
+    pub(crate) removal: Removal,
+    /// The names of what is, or may be, still there: their journals must stay.
+    pub(crate) remaining: BTreeSet<String>,
+}
+
+async fn remove_pools(session: &Session, place: &Place, here: &[Record]) -> Result<Swept, String> {
+    let mut swept = Swept::default();
+    let listed = match list_until_settled(session, place, here).await {
+        Ok(listed) => Some(listed),
+        // The pools whose ids are known can be removed without a list.
+        Err(refusal) if refusal.was_answered() && here.iter().any(Record::knows_ids) => {
+            let reason = format!("pools whose ids are not known: they cannot be listed: {refusal}");
+            swept.removal.left.push(reason);
+            let unknown = here.iter().flat_map(|record| &record.pools).filter(|pool| pool.id.is_none());
+            swept.remaining.extend(unknown.map(|pool| pool.name.clone()));
+            None
+        }
+        Err(refusal) => return Err(format!("the pools cannot be listed: {refusal}")),
+    };
+    for doomed in find(place, here, listed.unwrap_or_default()).into_values() {
+        if let Err(reason) = remove_pool(session, place, &doomed, &mut swept.removal).await {
+            swept.removal.left.push(format!("{}: {reason}", doomed.label()));
+            swept.remaining.insert(doomed.name);
+        }
+    }
+    Ok(swept)
+}
+
+/// Why a thing that only has a name like ours stays on a real account.
+pub(crate) fn untagged(target: &str) -> String {
+    format!(
+        "its name is like ours, but it has no tag {TAG} = {target:?}; delete it by hand if it is not needed"
+    )
 }
 
 /// A pool that may be there and must not stay.
@@ -93,11 +121,8 @@ fn find(place: &Place, records: &[Record], listed: Vec<(String, String)>) -> BTr
     let journalled: BTreeMap<&str, &PoolRecord> =
         records.iter().flat_map(|record| &record.pools).map(|pool| (pool.name.as_str(), pool)).collect();
     let ids = journalled.values().filter_map(|pool| Some((pool.id.clone()?, pool.name.clone())));
-    // The name of another target may begin with ours, but what follows is no marker then.
-    let ours = prefix(&place.target);
-    let is_ours = |name: &str| name.strip_prefix(&ours).is_some_and(is_marker);
     ids.chain(listed)
-        .filter(|(_, name)| is_ours(name))
+        .filter(|(_, name)| is_our_name(&place.target, name))
         // Other runs may be under way: theirs are left alone.
         .filter(|(_, name)| place.run.is_none() || journalled.contains_key(name.as_str()))
         .map(|(id, name)| {
@@ -172,10 +197,7 @@ async fn remove_pool(
     }
     let tag = pool.as_ref().and_then(|pool| pool.user_pool_tags()?.get(TAG));
     if place.real && !doomed.journalled && tag != Some(&place.target) {
-        return Err(format!(
-            "its name is like ours, but it has no tag {TAG} = {:?}; delete it by hand if it is not needed",
-            place.target
-        ));
+        return Err(untagged(&place.target));
     }
     let domain = remove_domains(session, doomed, pool.as_ref(), removal).await;
     if pool.as_ref().and_then(UserPoolType::deletion_protection) == Some(&DeletionProtectionType::Active) {

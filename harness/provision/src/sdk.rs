@@ -1,30 +1,42 @@
-//! The client of the AWS SDK for one place.
+//! The clients of the AWS SDK for one place.
 
 use std::time::Duration;
 
-use aws_sdk_cognitoidentityprovider::Client;
-use aws_sdk_cognitoidentityprovider::config::retry::RetryConfig;
-use aws_sdk_cognitoidentityprovider::config::timeout::TimeoutConfig;
-use aws_sdk_cognitoidentityprovider::config::{BehaviorVersion, Builder, Config, Credentials, Region};
+use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_cognitoidentityprovider::config::{
+    BehaviorVersion, Credentials, Region, SharedCredentialsProvider,
+};
 use poolproof_harness::target::provisioner::Place;
 use url::{Host, Url};
 
-/// The longest time for one call with all its attempts.
-const CALL: Duration = Duration::from_secs(10);
 /// The longest time for one attempt.
 const ATTEMPT: Duration = Duration::from_secs(5);
 /// The longest time for a connection.
 const CONNECT: Duration = Duration::from_secs(3);
 /// The pause before each call to a real account: Cognito allows 5 client operations a second on one pool, and 15 on
-/// all of an account.
+/// all of an account; API Gateway allows 10 on all of an account.
 const REAL_PAUSE: Duration = Duration::from_millis(250);
+/// How often one call is made, and for how long.
+const EMULATOR: Patience = Patience { call: 10, attempts: 2, backoff: Duration::from_millis(50) };
+const POOLS: Patience = Patience { call: 10, attempts: 4, backoff: Duration::from_millis(500) };
+/// API Gateway allows one `CreateRestApi` in 3 seconds, one `CreateDeployment` in 5 and one `DeleteRestApi` in 30, and
+/// nothing of that can be raised.
+const APIS: Patience = Patience { call: 60, attempts: 7, backoff: Duration::from_secs(1) };
 
-/// A client of the API with the speed at which it may be used.
+/// Clients of the APIs with the speed at which they may be used.
 pub(crate) struct Session {
-    /// The client.
-    pub(crate) api: Client,
+    /// The client of the API of user pools.
+    pub(crate) api: aws_sdk_cognitoidentityprovider::Client,
+    /// The client for REST APIs.
+    pub(crate) rest: aws_sdk_apigateway::Client,
+    /// The client for HTTP APIs.
+    pub(crate) http: aws_sdk_apigatewayv2::Client,
     /// How many things may be created at the same time.
     pub(crate) width: usize,
+    /// How long to wait before a call that is still throttled is made anew.
+    pub(crate) throttled: Duration,
     pause: Duration,
     real: bool,
 }
@@ -36,23 +48,28 @@ impl Session {
     /// The place cannot be used as it is described.
     pub(crate) async fn open(place: &Place) -> Result<Self, String> {
         check(place)?;
-        let region = Region::new(place.region.clone());
-        if place.real {
-            let shared = aws_config::defaults(BehaviorVersion::latest()).region(region).load().await;
-            let builder = aws_sdk_cognitoidentityprovider::config::Builder::from(&shared);
-            let builder = place.endpoint.iter().fold(builder, Builder::endpoint_url);
-            let api = Client::from_conf(bounded(builder, 4, Duration::from_millis(500)));
-            return Ok(Self { api, width: 1, pause: REAL_PAUSE, real: true });
-        }
-        // Nothing of the user's own AWS settings must reach an emulator, so the configuration is built from scratch:
-        // no profile, no credentials chain, no instance metadata.
-        let builder = Config::builder()
-            .behavior_version(behavior(place))
-            .region(region)
-            .credentials_provider(Credentials::new("test", "test", None, None, "poolproof"));
-        let builder = place.endpoint.iter().fold(builder, Builder::endpoint_url);
-        let api = Client::from_conf(bounded(builder, 2, Duration::from_millis(50)));
-        Ok(Self { api, width: 4, pause: Duration::ZERO, real: false })
+        let shared = shared(place).await;
+        let (pools, apis) = if place.real { (POOLS, APIS) } else { (EMULATOR, EMULATOR) };
+        let (pools, apis) = (bounded(&shared, pools), bounded(&shared, apis));
+        let endpoint = || place.endpoint.iter();
+        let api = {
+            use aws_sdk_cognitoidentityprovider::{Client, config::Builder};
+            Client::from_conf(endpoint().fold(Builder::from(&pools), Builder::endpoint_url).build())
+        };
+        let rest = {
+            use aws_sdk_apigateway::{Client, config::Builder};
+            Client::from_conf(endpoint().fold(Builder::from(&apis), Builder::endpoint_url).build())
+        };
+        let http = {
+            use aws_sdk_apigatewayv2::{Client, config::Builder};
+            Client::from_conf(endpoint().fold(Builder::from(&apis), Builder::endpoint_url).build())
+        };
+        let (width, pause, throttled) = if place.real {
+            (1, REAL_PAUSE, Duration::from_secs(31))
+        } else {
+            (4, Duration::ZERO, Duration::from_millis(100))
+        };
+        Ok(Self { api, rest, http, width, throttled, pause, real: place.real })
     }
 
     /// Whether this is a real account.
@@ -114,14 +131,39 @@ fn behavior(place: &Place) -> BehaviorVersion {
     }
 }
 
-fn bounded(builder: Builder, attempts: u32, backoff: Duration) -> Config {
+/// What the clients of a place have in common.
+async fn shared(place: &Place) -> SdkConfig {
+    let region = Region::new(place.region.clone());
+    if place.real {
+        return aws_config::defaults(BehaviorVersion::latest()).region(region).load().await;
+    }
+    // Nothing of the user's own AWS settings must reach an emulator, so the configuration is built from scratch: no
+    // profile, no credentials chain, no instance metadata.
+    let credentials = Credentials::new("test", "test", None, None, "poolproof");
+    SdkConfig::builder()
+        .behavior_version(behavior(place))
+        .region(region)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .build()
+}
+
+/// How long one call may take, in seconds with all its attempts, and how they follow each other.
+#[derive(Clone, Copy)]
+struct Patience {
+    call: u64,
+    attempts: u32,
+    backoff: Duration,
+}
+
+fn bounded(shared: &SdkConfig, patience: Patience) -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT)
         .operation_attempt_timeout(ATTEMPT)
-        .operation_timeout(CALL)
+        .operation_timeout(Duration::from_secs(patience.call))
         .build();
-    let retries = RetryConfig::standard().with_max_attempts(attempts).with_initial_backoff(backoff);
-    builder.timeout_config(timeouts).retry_config(retries).build()
+    let retries =
+        RetryConfig::standard().with_max_attempts(patience.attempts).with_initial_backoff(patience.backoff);
+    shared.to_builder().timeout_config(timeouts).retry_config(retries).build()
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::model::endpoint::Endpoint;
 use crate::model::need::Need;
 
 /// Every key of `[target.NAME]`.
-const KEYS: [&str; 25] = [
+const KEYS: [&str; 26] = [
     "kind",
     "version",
     "endpoint",
@@ -42,6 +42,7 @@ const KEYS: [&str; 25] = [
     "guard",
     "own-issuer",
     "jar",
+    "guards-only",
 ];
 
 /// What the double decides for itself.
@@ -161,7 +162,7 @@ pub(super) fn read(
         budget: budget(kind, &fields)?,
         oracle: fields.switch("oracle")?.unwrap_or(false),
         guards,
-        guards_only: false,
+        guards_only: fields.switch("guards-only")?.unwrap_or(false),
         guard: None,
         own_issuer: own_issuer(&fields)?,
         jar: fields.text("jar", "\"tokens.jar\"")?.map(|text| fields.source.folder.join(text.value)),

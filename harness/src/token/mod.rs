@@ -4,6 +4,7 @@
 mod damage;
 mod der;
 mod foreign;
+pub mod issuer;
 pub mod jar;
 mod keys;
 mod members;
@@ -15,6 +16,7 @@ mod wallet;
 #[cfg(test)]
 mod tests;
 
+pub use issuer::{Issuer, IssuerOptions};
 pub use keys::PublicKey;
 pub use mint::{Mint, Profile};
 pub use realm::{Kind, Realm};

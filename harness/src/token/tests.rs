@@ -1,6 +1,6 @@
 //! Wallets, minted tokens and forgeries, held against a verifier that is written by the book.
 
-mod verifier;
+pub(super) mod verifier;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};

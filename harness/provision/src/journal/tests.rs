@@ -40,6 +40,31 @@ fn what_is_written_is_read_back_and_paired() {
 }
 
 #[test]
+fn a_run_goes_on_in_its_own_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place { run: Some("run000000001".to_owned()), ..place(folder.path(), "local") };
+    Journal::resume(&place).unwrap().intend_pool("a").unwrap();
+    // As if the machine had died in the middle of a line.
+    let path = path_of(&place, "run000000001").unwrap();
+    OpenOptions::new().append(true).open(&path).unwrap().write_all(b"{\"event\":\"api-ma").unwrap();
+    let journal = Journal::resume(&place).unwrap();
+    journal.intend_api(ApiKind::Http, "b").unwrap();
+    journal.intend_api(ApiKind::Rest, "c").unwrap();
+    journal.made_api(ApiKind::Rest, "c", "c1").unwrap();
+
+    let records = Record::all(&place).unwrap();
+    assert_eq!(records.len(), 1);
+    assert_eq!(records[0].elsewhere(&place), None);
+    assert_eq!(records[0].pools.len(), 1);
+    let [intended, made] = records[0].apis.as_slice() else { panic!("{records:?}") };
+    assert_eq!((intended.kind, intended.id.as_deref()), (ApiKind::Http, None));
+    assert!(intended.may_appear());
+    assert_eq!((made.kind, made.id.as_deref()), (ApiKind::Rest, Some("c1")));
+    let odd = Place { run: Some("../x".to_owned()), ..place };
+    assert!(Journal::resume(&odd).is_err());
+}
+
+#[test]
 fn a_half_written_line_is_passed_over() {
     let whole = r#"{"event":"pool-intent","name":"n","at":1}"#;
     let pools = parse(&format!("{whole}\n{{\"event\":\"pool-made\",\"name\":\"n\",\"id\":\"us-ea"));
