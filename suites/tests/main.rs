@@ -10,6 +10,7 @@ mod failing;
 mod fault_areas;
 mod faults;
 mod folders;
+mod forgotten;
 mod front;
 mod interrupted;
 mod libtest;

@@ -153,6 +153,7 @@ fn run_trials(
         snapshots: folder.snapshots.clone(),
         seed: stage::seed(&effort),
         strict: false,
+        shrink: true,
         case_folder: run_folder.join("cases"),
         runtime: runtime.handle().clone(),
         stop: Arc::clone(&stop),

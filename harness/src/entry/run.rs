@@ -48,6 +48,7 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
         snapshots: folder.snapshots.clone(),
         seed: stage::seed(&args.effort),
         strict: args.strict,
+        shrink: !args.no_shrink,
         case_folder: run_folder.join("cases"),
         runtime: runtime.handle().clone(),
         stop: Arc::clone(&stop),
