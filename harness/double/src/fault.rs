@@ -165,6 +165,7 @@ faults! {
     GuardRsX5c = "guard-rs-x5c", "A service trusts the certificate in the header of a token.";
     GuardRsX5u = "guard-rs-x5u", "A service trusts the certificate to which x5u points.";
     GuardRsKeysReadOnce = "guard-rs-keys-read-once", "A service reads the keys of its issuer once.";
+    GuardRsKeyUse = "guard-rs-key-use", "A service takes signatures of keys that are for encryption.";
     GuardRsNoKeys = "guard-rs-no-keys", "A service lets tokens in while keys cannot be read.";
     GuardRsExp = "guard-rs-exp", "A service does not look at exp.";
     GuardRsExpMissing = "guard-rs-exp-missing", "A service takes tokens without exp.";

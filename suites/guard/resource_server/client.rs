@@ -31,8 +31,10 @@ const AUD_OF_ACCESS: Scenario = Scenario {
     cases: || {
         let other = prop_oneof![
             Just(Change::ClaimFrom("client_id".to_owned(), Genuine::OtherClientAccess)),
-            (0_usize..26, prop::char::range('a', 'z'))
-                .prop_map(|(at, with)| Change::ClaimEdited("client_id".to_owned(), Edit::Replace { at, with })),
+            (0_usize..26, prop::char::range('a', 'z')).prop_map(|(at, with)| Change::ClaimEdited(
+                "client_id".to_owned(),
+                Edit::Replace { at, with }
+            )),
         ];
         let tokens = other
             .prop_map(|other| Jwt::good().with(Change::ClaimFrom("aud".to_owned(), Genuine::Id)).with(other));

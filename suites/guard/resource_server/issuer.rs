@@ -25,8 +25,9 @@ const OTHER_ID: Scenario = Scenario {
 
 /// An issuer that looks like the right one, or a list in which the right one is.
 fn look_alike() -> BoxedStrategy<Jwt> {
-    let listed = prop::sample::select(&["https://issuer.poolproof.test", "", "*"][..])
-        .prop_map(|other| Jwt::good().with(Change::ClaimListed("iss".to_owned(), vec![json!(other)])).signed());
+    let listed = prop::sample::select(&["https://issuer.poolproof.test", "", "*"][..]).prop_map(|other| {
+        Jwt::good().with(Change::ClaimListed("iss".to_owned(), vec![json!(other)])).signed()
+    });
     prop_oneof![8 => forgery::wrong_issuer(), 1 => listed].boxed()
 }
 

@@ -16,7 +16,7 @@ const FOREIGN: Scenario = Scenario {
 const UNKNOWN: Scenario = Scenario {
     id: "unknown-kid",
     says: "a token that names a key which the issuer has not is refused",
-    covers: &["rs.key.unknown-kid"],
+    covers: &["rs.key.unknown-kid", "rs.key.foreign-signature"],
     cases: || with(forgery::unknown_kid()),
     ..REFUSAL
 };
@@ -37,7 +37,7 @@ fn nameless() -> BoxedStrategy<Jwt> {
 const NO_KID: Scenario = Scenario {
     id: "no-kid",
     says: "a token that names no key is refused",
-    covers: &["rs.key.no-kid"],
+    covers: &["rs.key.no-kid", "rs.key.foreign-signature"],
     cases: || with(nameless()),
     ..REFUSAL
 };

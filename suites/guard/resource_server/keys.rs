@@ -58,6 +58,15 @@ const UNREACHABLE: Scenario = Scenario {
     ..REFUSAL
 };
 
+const ENCRYPTION: Scenario = Scenario {
+    id: "for-encryption",
+    says: "a token is refused that was signed with a key of the issuer which is for encryption",
+    covers: &["rs.key.use"],
+    needs: &[KEY],
+    cases: || super::with(Just(Jwt::good().with(Change::Signed(Signer::EncryptionKey))).boxed()),
+    ..REFUSAL
+};
+
 /// The key set.
 pub const SUITE: Suite =
-    Suite { name: "guard::resource-server::keys", scenarios: &[ROTATION, UNREACHABLE] };
+    Suite { name: "guard::resource-server::keys", scenarios: &[ROTATION, ENCRYPTION, UNREACHABLE] };

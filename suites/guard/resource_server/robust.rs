@@ -50,7 +50,5 @@ const REPEATED: Scenario = Scenario {
 };
 
 /// Whatever is sent.
-pub const SUITE: Suite = Suite {
-    name: "guard::resource-server::robust",
-    scenarios: &[GARBAGE, HUGE, NESTED, NOT_JSON, REPEATED],
-};
+pub const SUITE: Suite =
+    Suite { name: "guard::resource-server::robust", scenarios: &[GARBAGE, HUGE, NESTED, NOT_JSON, REPEATED] };

@@ -64,9 +64,8 @@ const AFTER_SIGNATURE: Scenario = Scenario {
     covers: &["rs.scope.checked-after-signature"],
     needs: &[ACCESS, SCOPES, NONE_OF_THEM],
     cases: || {
-        let forged = any_of(&["RS256", "RS512", "ES256"]).prop_map(|alg| {
-            Jwt::genuine(Genuine::OtherScope).with(Change::Signed(Signer::Foreign(alg)))
-        });
+        let forged = any_of(&["RS256", "RS512", "ES256"])
+            .prop_map(|alg| Jwt::genuine(Genuine::OtherScope).with(Change::Signed(Signer::Foreign(alg))));
         let tampered = "[a-z]{1,9}".prop_map(|name| {
             Jwt::genuine(Genuine::OtherScope).with(Change::ClaimEdited("sub".to_owned(), Edit::Append(name)))
         });

@@ -51,7 +51,5 @@ const IAT: Scenario = Scenario {
 };
 
 /// When a token is good.
-pub const SUITE: Suite = Suite {
-    name: "guard::resource-server::time",
-    scenarios: &[EXPIRED, EXPIRED_GENUINE, NO_EXP, NBF, IAT],
-};
+pub const SUITE: Suite =
+    Suite { name: "guard::resource-server::time", scenarios: &[EXPIRED, EXPIRED_GENUINE, NO_EXP, NBF, IAT] };

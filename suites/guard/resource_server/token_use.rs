@@ -32,7 +32,5 @@ const UNKNOWN: Scenario = Scenario {
 };
 
 /// What a token is for.
-pub const SUITE: Suite = Suite {
-    name: "guard::resource-server::token-use",
-    scenarios: &[ID_AS_ACCESS, ACCESS_AS_ID, UNKNOWN],
-};
+pub const SUITE: Suite =
+    Suite { name: "guard::resource-server::token-use", scenarios: &[ID_AS_ACCESS, ACCESS_AS_ID, UNKNOWN] };

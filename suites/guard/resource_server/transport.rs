@@ -100,9 +100,7 @@ const QUERY: Scenario = Scenario {
     id: "in-query",
     says: "a good token in the query alone does not count",
     covers: &["rs.transport.query-parameter"],
-    cases: || {
-        dressed(Request::to_guard().param("access_token", Jwt::good())).prop_map(Case::guarded).boxed()
-    },
+    cases: || dressed(Request::to_guard().param("access_token", Jwt::good())).prop_map(Case::guarded).boxed(),
     watch: STATUS,
     ..REFUSAL
 };

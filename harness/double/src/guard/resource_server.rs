@@ -31,6 +31,10 @@ enum Kind {
     Access,
 }
 
+/// The clients of the issuer outside: role and id.
+const OF_ISSUER: [(&str, &str); 2] =
+    [("web", "poolproofwebclient00000001"), ("machine", "poolproofmachineclient0001")];
+
 /// What a service expects of a token.
 #[derive(Debug)]
 struct Service {
@@ -71,8 +75,10 @@ impl Service {
 
     /// The ids of the clients whose tokens it takes.
     fn clients(&self) -> impl Iterator<Item = &'static str> {
-        let roles = self.roles;
-        IDENTIFIERS.iter().filter(move |client| roles.contains(&client.role)).map(|client| client.id)
+        let outside = self.trusted == Trusted::Issuer;
+        let ids = OF_ISSUER.into_iter().filter(move |_| outside);
+        let own = IDENTIFIERS.iter().filter(move |_| !outside).map(|client| (client.role, client.id));
+        ids.chain(own).filter(|(role, _)| self.roles.contains(role)).map(|(_, id)| id)
     }
 }
 
@@ -121,15 +127,11 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State, name: &str) -> Answer {
 }
 
 impl Service {
-    fn check(
-        &self,
-        call: &Call<'_>,
-        state: &mut State,
-        text: &str,
-    ) -> Result<Map<String, Value>, Refusal> {
+    fn check(&self, call: &Call<'_>, state: &mut State, text: &str) -> Result<Map<String, Value>, Refusal> {
         let token = token::read(call, text)?;
         let traces = Traces::of(&token);
-        if traces.jti.as_ref().is_some_and(|jti| state.seen.contains(jti)) && call.has(Fault::GuardRsSeenJti) {
+        if traces.jti.as_ref().is_some_and(|jti| state.seen.contains(jti)) && call.has(Fault::GuardRsSeenJti)
+        {
             return Ok(token.claims);
         }
         if call.has(Fault::GuardRsScopeFirst) {
@@ -150,7 +152,9 @@ impl Service {
         let (status, error) = match refusal {
             Refusal::NoToken => (401, None),
             Refusal::InvalidRequest => (400, Some("invalid_request")),
-            Refusal::InvalidToken | Refusal::NoKeys => (401, Some("invalid_token")),
+            Refusal::InvalidToken => (401, Some("invalid_token")),
+            // Nothing is known of the token, so nothing is said of it.
+            Refusal::NoKeys => return Answer::empty(503),
             Refusal::InsufficientScope if call.has(Fault::GuardRsScopeIs401) => (401, Some("invalid_token")),
             Refusal::InsufficientScope => (403, Some("insufficient_scope")),
             Refusal::Crash => return Answer::empty(500),
