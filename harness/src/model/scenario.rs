@@ -159,6 +159,8 @@ pub enum Field {
     ChallengeParam(&'static str),
     /// Whether a header field contains a text.
     HeaderContains(&'static str, &'static str),
+    /// Whether the answer shows a token: in its body or in a header field stands a text in the form of one.
+    ShowsToken,
     /// In which form the backend of a guard sees a claim, as far as its answer shows what it saw.
     Echoed(&'static str),
 }
