@@ -91,6 +91,12 @@ impl Realm {
     /// Adds a key, of which only the key set and whoever asked know.
     pub(super) fn add(&self, purpose: Purpose) -> Result<Arc<Key>, String> {
         let mut keys = self.keys();
+        if purpose == Purpose::Encryption
+            && let Some(known) = keys.all.iter().find(|key| keys.encryption.contains(key.public().kid()))
+        {
+            // One will do: it takes a while to make one.
+            return Ok(Arc::clone(known));
+        }
         let key = issuer_key(keys.next)?;
         keys.next += 1;
         keys.all.push(Arc::clone(&key));
@@ -100,7 +106,8 @@ impl Realm {
         if keys.all.len() > MOST_KEYS {
             let signing = keys.rotated.clone();
             let used = |key: &Arc<Key>| signing.as_ref().is_some_and(|other| Arc::ptr_eq(key, other));
-            if let Some(place) = (2..keys.all.len()).find(|place| !used(&keys.all[*place])) {
+            let spare = |key: &Arc<Key>| !used(key) && !keys.encryption.contains(key.public().kid());
+            if let Some(place) = (2..keys.all.len()).find(|place| spare(&keys.all[*place])) {
                 keys.all.remove(place);
             }
         }

@@ -27,7 +27,7 @@ const ROTATION: Scenario = Scenario {
         Just(case).boxed()
     },
     watch: STATUS,
-    effort: Effort::Exclusive,
+    effort: Effort::Once,
 };
 
 /// A good token, which nothing is known about without keys, and forged ones.
