@@ -198,6 +198,12 @@ faults! {
     GuardRsScopeScp = "guard-rs-scope-scp", "A service takes scopes from scp, too.";
     GuardRsScopeFirst = "guard-rs-scope-first", "A service looks at scopes before the signature.";
     GuardRsScopeIs401 = "guard-rs-scope-is-401", "A service answers a missing scope with 401.";
+    GuardRsAllScopes = "guard-rs-all-scopes", "A service asks for all of its scopes, and calls tokens without one of them invalid.";
+    GuardRsNoScheme = "guard-rs-no-scheme", "A service fails at a header without a scheme.";
+    GuardRsDuplicate = "guard-rs-duplicate", "A service fails at a claim that stands there twice.";
+    GuardRsIatAhead = "guard-rs-iat-ahead", "A service fails at an iat that lies ahead.";
+    GuardRsAsksPool = "guard-rs-asks-pool", "A service asks the pool whether the session of a token goes on.";
+    GuardRsPreflight = "guard-rs-preflight", "A service fails at a preflight.";
     GuardRsMachine = "guard-rs-machine", "A service with scopes refuses tokens without a user name.";
 }
 
