@@ -164,6 +164,8 @@ pub enum Field {
     Admitted,
     /// The text of the body, as far as it is short.
     Body,
+    /// Whether the body contains a text.
+    BodyContains(&'static str),
     /// A parameter of a challenge (RFC 9110 section 11.6.1): its value. Tolerates blanks for commas.
     ChallengeParam(&'static str),
     /// Whether a header field contains a text.
