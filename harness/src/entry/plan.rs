@@ -39,10 +39,14 @@ pub(super) fn planned_target(target: &Target, scenarios: usize) -> PlannedTarget
     }
 }
 
-/// The scenarios that are about this unit of a target: those of the pool, or those of the guard's kind.
+/// The scenarios that are about this unit of a target: those of the pool, or those of the guard's kind and situation.
 pub(super) fn about(unit: &Target, planned: &[Planned]) -> Vec<Planned> {
-    let kind = unit.guard.as_ref().map(|guard| guard.profile);
-    planned.iter().filter(|planned| planned.suite.guards() == kind).copied().collect()
+    let fits = |planned: &&Planned| match (&unit.guard, planned.suite.guards()) {
+        (None, None) => true,
+        (Some(guard), Some(kind)) => guard.profile == kind && guard.situation == planned.scenario.situation(),
+        _ => false,
+    };
+    planned.iter().filter(fits).copied().collect()
 }
 
 /// The units of a target with the scenarios that are about each; those without any are left out.
