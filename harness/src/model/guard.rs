@@ -215,6 +215,12 @@ impl fmt::Display for TokenKind {
 }
 
 impl GuardNeed {
+    /// Whether it is a matter of how a guard is set up, so that a scenario with this need is about other guards than one
+    /// that does not meet it.
+    pub const fn is_set_up(self) -> bool {
+        !matches!(self, Self::Echo | Self::IssuerKey | Self::PlainHttp | Self::Token(_))
+    }
+
     /// Whether `name`, without `guard.`, can be such a need.
     ///
     /// # Errors
