@@ -197,7 +197,7 @@ faults! {
     GuardRsScopeSeparators = "guard-rs-scope-separators", "A service takes commas, tabs and line breaks between scopes.";
     GuardRsScopeScp = "guard-rs-scope-scp", "A service takes scopes from scp, too.";
     GuardRsScopeFirst = "guard-rs-scope-first", "A service looks at scopes before the signature.";
-    GuardRsScopeIs401 = "guard-rs-scope-is-401", "A service answers a missing scope with 401.";
+    GuardRsScopeIs400 = "guard-rs-scope-is-400", "A service answers a missing scope with 400.";
     GuardRsAllScopes = "guard-rs-all-scopes", "A service asks for all of its scopes, and calls tokens without one of them invalid.";
     GuardRsNoScheme = "guard-rs-no-scheme", "A service fails at a header without a scheme.";
     GuardRsDuplicate = "guard-rs-duplicate", "A service fails at a claim that stands there twice.";

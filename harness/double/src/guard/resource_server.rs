@@ -161,7 +161,9 @@ impl Service {
             Refusal::InvalidToken => (401, Some("invalid_token")),
             // Nothing is known of the token, so nothing is said of it.
             Refusal::NoKeys => return Answer::empty(503),
-            Refusal::InsufficientScope if call.has(Fault::GuardRsScopeIs401) => (401, Some("invalid_token")),
+            Refusal::InsufficientScope if call.has(Fault::GuardRsScopeIs400) => {
+                (400, Some("invalid_request"))
+            }
             Refusal::InsufficientScope => (403, Some("insufficient_scope")),
             Refusal::Crash => return Answer::empty(500),
         };
