@@ -68,14 +68,19 @@ pub(crate) fn signed_claims(
     Ok(claims)
 }
 
-fn object(part: &str) -> Option<Map<String, Value>> {
+/// The JSON object that a part of a token is.
+pub(super) fn object(part: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 
 /// Keys by their id: modulus and exponent.
 pub(crate) type KeySet = BTreeMap<String, (Vec<u8>, Vec<u8>)>;
 
-fn keys(call: &Call<'_>, state: &State, trusted: &Trusted, kid: &str) -> Result<KeySet, Wrong> {
+/// The keys of whom a guard trusts.
+///
+/// # Errors
+/// They cannot be read.
+pub(super) fn keys(call: &Call<'_>, state: &State, trusted: &Trusted, kid: &str) -> Result<KeySet, Wrong> {
     match trusted {
         Trusted::Pool(id) => {
             let pool = state.pools.get(id).ok_or(Wrong::Keys)?;
