@@ -13,7 +13,7 @@ mod realm;
 mod wallet;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use issuer::{Issuer, IssuerOptions};
 pub use keys::PublicKey;

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// The claims of a token, unverified.
-pub(in crate::token) fn claims_of(token: &str) -> Option<Json> {
+pub(crate) fn claims_of(token: &str) -> Option<Json> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?).ok()
 }
 
@@ -19,7 +19,7 @@ pub(super) fn verify(token: &str, mint: &Mint, profile: &Profile) -> Result<(), 
 }
 
 /// The same with a key set that was read before.
-pub(in crate::token) fn verify_against(
+pub(crate) fn verify_against(
     token: &str,
     key_set: &Json,
     issuer: &str,
