@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use url::form_urlencoded;
+
 use super::budget::{Budget, Turn};
 use super::client::Client;
 use super::prepare::Prepared;
@@ -52,13 +54,19 @@ pub struct Guarded {
 }
 
 impl Guarded {
-    /// Puts method and header field in the places that a request leaves open for them.
+    /// Puts method and header field in the places that a request leaves open for them. Where the token is looked for in
+    /// the query, the name of its parameter is that of the header field.
     pub fn fill_in(&self, prepared: &mut Prepared) {
         if prepared.method == GUARDED_METHOD {
             prepared.method.clone_from(&self.method);
         }
         for (name, _) in prepared.headers.iter_mut().filter(|(name, _)| name == TOKEN_HEADER) {
             name.clone_from(&self.header);
+        }
+        let name = |name: &str| form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>();
+        let open = format!("{}=", name(TOKEN_HEADER));
+        if prepared.url.contains(&open) {
+            prepared.url = prepared.url.replace(&open, &format!("{}=", name(&self.header)));
         }
     }
 }

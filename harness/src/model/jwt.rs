@@ -122,6 +122,8 @@ pub enum Change {
     ClaimEdited(String, Edit),
     /// A claim has the value that it has in another genuine token; it is left out where that one has none.
     ClaimFrom(String, Genuine),
+    /// A claim is a list of what it was and these.
+    ClaimListed(String, Vec<Json>),
     /// A member of the header has this value.
     Header(String, Json),
     /// A member of the header is left out.
@@ -189,6 +191,8 @@ pub enum Damage {
     Segments(usize, bool),
     /// This segment stands there twice.
     DoubledSegment(usize),
+    /// This segment is missing, with one of the dots beside it.
+    WithoutSegment(usize),
     /// This segment is empty.
     EmptySegment(usize),
     /// So many further segments follow, at least one.
@@ -201,6 +205,8 @@ pub enum Damage {
     Cut(usize, usize),
     /// This text stands at this place of the token: counted in characters, modulo its length, never at an end.
     Inserted(usize, String),
+    /// This text stands behind this dot, counted from zero, modulo their number.
+    AfterDot(usize, String),
     /// This segment is Base64url of this text.
     SegmentOf(usize, String),
     /// The claims have so many further members, at least one and at most 65536.
@@ -266,6 +272,9 @@ impl fmt::Display for Change {
             Self::ClaimTwice(name, value) => write!(out, "{} also as {}", one_line(name), json(value)),
             Self::ClaimEdited(name, edit) => write!(out, "{} {edit}", one_line(name)),
             Self::ClaimFrom(name, genuine) => write!(out, "{} of the {genuine} token", one_line(name)),
+            Self::ClaimListed(name, others) => {
+                write!(out, "{} in a list with {}", one_line(name), json(&Json::from(others.clone())))
+            }
             Self::Header(name, value) => write!(out, "header {} = {}", one_line(name), json(value)),
             Self::NoHeader(name) => write!(out, "without header {}", one_line(name)),
             Self::KidEdited(edit) => write!(out, "kid {edit}"),
@@ -305,12 +314,14 @@ impl fmt::Display for Damage {
             Self::Segments(count, false) => write!(out, "cut after {count} segments"),
             Self::Segments(count, true) => write!(out, "cut after {count} segments and a dot"),
             Self::DoubledSegment(at) => write!(out, "segment {at} twice"),
+            Self::WithoutSegment(at) => write!(out, "without segment {at}"),
             Self::EmptySegment(at) => write!(out, "segment {at} left empty"),
             Self::FurtherSegments(count) => write!(out, "{count} segments more"),
             Self::StandardBase64(at) => write!(out, "segment {at} in standard Base64"),
             Self::Padded(at) => write!(out, "segment {at} padded"),
             Self::Cut(at, left) => write!(out, "segment {at} cut after {left} characters"),
             Self::Inserted(at, text) => write!(out, "{:?} inserted at {at}", one_line(text)),
+            Self::AfterDot(at, text) => write!(out, "{:?} behind dot {at}", one_line(text)),
             Self::SegmentOf(at, text) => write!(out, "segment {at} made of {:?}", one_line(text)),
             Self::Huge(count) => write!(out, "{count} claims more"),
             Self::Nested(depth) => write!(out, "a claim nested {depth} deep"),

@@ -1,5 +1,7 @@
 //! The answers of a guard: whether it let the request in, what it says if not, and what its backend saw.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use super::view::View;
@@ -45,6 +47,27 @@ impl View<'_> {
         if has { "yes" } else { "no" }.to_owned()
     }
 
+    /// What the backend saw beside the claims under `scopes`.
+    pub(super) fn echoed_scopes(&self) -> &'static str {
+        let body: Option<Json> = serde_json::from_slice(&self.answer.body).ok();
+        let place = self.redactor.echo().and_then(|pointer| pointer.rsplit_once('/'));
+        let beside = place.and_then(|(above, _)| body.as_ref()?.pointer(above));
+        let claims = self.redactor.echo().and_then(|pointer| body.as_ref()?.pointer(pointer));
+        match (beside.and_then(|beside| beside.get("scopes")), claims) {
+            (_, None) => "(no claims)",
+            (None, _) => "(absent)",
+            (Some(list @ Json::Array(_)), Some(claims)) => {
+                let of_token = claims.get("scope").or_else(|| claims.get("scp")).and_then(scopes);
+                match (scopes(list), of_token) {
+                    (Some(seen), Some(of_token)) if seen == of_token => "list of the token's",
+                    (Some(seen), Some(of_token)) if seen.is_subset(&of_token) => "list of some of the token's",
+                    _ => "another list",
+                }
+            }
+            (Some(other), _) => form(other),
+        }
+    }
+
     /// The form in which the backend saw a claim.
     pub(super) fn echoed(&self, claim: &str) -> String {
         let body: Option<Json> = serde_json::from_slice(&self.answer.body).ok();
@@ -54,6 +77,15 @@ impl View<'_> {
             Some(Json::Object(members)) => members.get(claim).map_or("(absent)", form).to_owned(),
             Some(other) => form(other).to_owned(),
         }
+    }
+}
+
+/// The scopes of a list or of a text with blanks between.
+fn scopes(value: &Json) -> Option<BTreeSet<&str>> {
+    match value {
+        Json::Array(items) => items.iter().map(Json::as_str).collect(),
+        Json::String(text) => Some(text.split_whitespace().collect()),
+        _ => None,
     }
 }
 

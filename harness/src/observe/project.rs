@@ -195,6 +195,7 @@ impl View<'_> {
             Field::HeaderContains(name, text) => {
                 one(&format!("{name} contains {text}"), self.header_contains(name, text))
             }
+            Field::EchoedScopes => one("backend sees scopes", self.echoed_scopes().to_owned()),
             Field::Echoed(claim) => one(&format!("backend sees {claim}"), self.echoed(claim)),
         }
     }

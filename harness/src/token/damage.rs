@@ -19,12 +19,19 @@ pub(super) fn damage(token: &str, damage: &Damage) -> String {
             left.join(".") + if *dot { "." } else { "" }
         }
         Damage::DoubledSegment(at) => on_segment(token, *at, |segment| format!("{segment}.{segment}")),
+        Damage::WithoutSegment(at) => {
+            let segments: Vec<&str> = token.split('.').collect();
+            let gone = at % segments.len().max(1);
+            let left = segments.iter().enumerate().filter(|(place, _)| *place != gone);
+            left.map(|(_, segment)| *segment).collect::<Vec<_>>().join(".")
+        }
         Damage::EmptySegment(at) => on_segment(token, *at, |_| String::new()),
         Damage::FurtherSegments(count) => token.to_owned() + &".e30".repeat((*count).clamp(1, MOST)),
         Damage::StandardBase64(at) => on_segment(token, *at, standard),
         Damage::Padded(at) => on_segment(token, *at, padded),
         Damage::Cut(at, left) => on_segment(token, *at, |segment| cut(segment, *left)),
         Damage::Inserted(at, text) => inserted(token, *at, text),
+        Damage::AfterDot(at, text) => after_dot(token, *at, text),
         Damage::SegmentOf(at, text) => on_segment(token, *at, |_| URL_SAFE_NO_PAD.encode(text)),
         Damage::Huge(count) => on_members(token, 1, |claims| {
             for number in 0..(*count).clamp(1, MOST) {
@@ -81,6 +88,13 @@ fn cut(segment: &str, left: usize) -> String {
     segment.chars().take(if length > 1 { left } else { 0 }).collect()
 }
 
+fn after_dot(token: &str, at: usize, text: &str) -> String {
+    let dots: Vec<usize> = token.match_indices('.').map(|(place, _)| place + 1).collect();
+    let place = dots.get(at % dots.len().max(1)).copied().unwrap_or(token.len());
+    let (before, after) = token.split_at(place);
+    format!("{before}{text}{after}")
+}
+
 fn inserted(token: &str, at: usize, text: &str) -> String {
     let length = token.chars().count();
     if length < 2 {
@@ -109,6 +123,7 @@ mod tests {
             (Damage::Segments(2, true), "e30.e30."),
             (Damage::Segments(0, false), ""),
             (Damage::DoubledSegment(2), "e30.e30.c2ln.c2ln"),
+            (Damage::WithoutSegment(3), "e30.c2ln"),
             (Damage::EmptySegment(4), "e30..c2ln"),
             (Damage::FurtherSegments(0), "e30.e30.c2ln.e30"),
             (Damage::FurtherSegments(2), "e30.e30.c2ln.e30.e30"),
@@ -121,6 +136,8 @@ mod tests {
             (Damage::Inserted(0, " ".into()), "e 30.e30.c2ln"),
             (Damage::Inserted(11, " ".into()), "e 30.e30.c2ln"),
             (Damage::Inserted(10, " ".into()), "e30.e30.c2l n"),
+            (Damage::AfterDot(1, " ".into()), "e30.e30. c2ln"),
+            (Damage::AfterDot(2, " ".into()), "e30. e30.c2ln"),
             (Damage::SegmentOf(1, "[]".into()), "e30.W10.c2ln"),
             (Damage::Huge(1), "e30.eyJwb29scHJvb2YwIjoicG9vbHByb29mIn0.c2ln"),
             (Damage::Nested(2), "e30.eyJwb29scHJvb2YiOltbXV19.c2ln"),

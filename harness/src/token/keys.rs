@@ -1,7 +1,8 @@
 //! RSA keys of issuers, and the forms in which the public half may be taken for a secret.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aws_lc_rs::digest;
 use aws_lc_rs::rand::SystemRandom;
@@ -157,16 +158,20 @@ impl fmt::Debug for Key {
     }
 }
 
-/// The keys of all issuers of this process, in the order in which they were first asked for.
-static ISSUERS: Mutex<Vec<Arc<Key>>> = Mutex::new(Vec::new());
+/// A key that is generated when it is first asked for.
+type Place = Arc<OnceLock<Result<Arc<Key>, String>>>;
+
+/// The keys of all issuers of this process. Generating one takes a tenth of a second.
+static ISSUERS: Mutex<BTreeMap<usize, Place>> = Mutex::new(BTreeMap::new());
 
 /// An issuer's key, counted from zero. It is generated at first use and the same from then on.
 pub(super) fn issuer_key(index: usize) -> Result<Arc<Key>, String> {
-    let mut keys = ISSUERS.lock().unwrap_or_else(PoisonError::into_inner);
-    while keys.len() <= index {
-        keys.push(Arc::new(Key::generate()?));
-    }
-    Ok(Arc::clone(&keys[index]))
+    let place = {
+        let mut places = ISSUERS.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(places.entry(index).or_default())
+    };
+    // Not under the lock: others may generate theirs at the same time.
+    place.get_or_init(|| Key::generate().map(Arc::new)).clone()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Minting: the genuine tokens of the harness as issuer, with the claims of Cognito (AWS developer guide, "Understanding
 //! the ID token" and "Understanding the access token").
 
+use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::rand::fill;
@@ -67,8 +68,13 @@ impl Mint {
     /// # Errors
     /// Where no key can be generated.
     pub fn new(own: &str, other: &str, elsewhere: &str) -> Result<Self, String> {
-        let elsewhere = elsewhere.to_owned();
-        Ok(Self { own: Realm::new(own, 0)?, other: Realm::new(other, 1)?, elsewhere })
+        // The first time keys are generated, which takes a moment for each.
+        let (own, other) = thread::scope(|scope| {
+            let other = scope.spawn(|| Realm::new(other, 1));
+            (Realm::new(own, 0), other.join())
+        });
+        let other = other.map_err(|_| "the keys of the other pool were not made")?;
+        Ok(Self { own: own?, other: other?, elsewhere: elsewhere.to_owned() })
     }
 
     /// Why there is no such token, if there is none: an issuer without sessions has none that could end.

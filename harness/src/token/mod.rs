@@ -5,6 +5,7 @@ mod damage;
 mod der;
 mod foreign;
 pub mod jar;
+pub mod issuer;
 mod keys;
 mod members;
 mod mint;
@@ -13,8 +14,9 @@ mod realm;
 mod wallet;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
+pub use issuer::{Issuer, IssuerOptions};
 pub use keys::PublicKey;
 pub use mint::{Mint, Profile};
 pub use realm::{Kind, Realm};

@@ -66,6 +66,10 @@ fn once(token: &str, change: &Change, kid: Option<&str>, means: &dyn Means) -> R
                 None => claims.remove(name),
             })
         }
+        Change::ClaimListed(name, others) => on_claims(token, |claims| {
+            let list: Vec<Json> = claims.get(name).into_iter().chain(others.iter().cloned()).collect();
+            claims.set(name, &Json::from(list));
+        }),
         Change::Header(name, value) => on_header(token, |header| header.set(name, value)),
         Change::NoHeader(name) => on_header(token, |header| header.remove(name)),
         Change::KidEdited(edit) => on_header(token, |header| edit_member(header, "kid", edit)),

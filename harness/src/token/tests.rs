@@ -1,6 +1,6 @@
 //! Wallets, minted tokens and forgeries, held against a verifier that is written by the book.
 
-mod verifier;
+pub(crate) mod verifier;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -41,6 +41,13 @@ fn profile(good: Kind) -> Profile {
 
 fn minted() -> Wallet {
     Wallet::minted(Arc::clone(&MINT), profile(Kind::Access))
+}
+
+/// A token where the harness is the issuer, and why a guard that takes access tokens refuses it, if it does.
+pub(crate) fn judged(jwt: &Jwt) -> (String, Result<(), String>) {
+    let token = minted().token(jwt).unwrap();
+    let judgement = verify(&token, &MINT, &profile(Kind::Access));
+    (token, judgement)
 }
 
 /// What a pool would give: the same tokens, and of its keys only the public halves.

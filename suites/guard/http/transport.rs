@@ -5,7 +5,7 @@ use poolproof_harness::prelude::*;
 use super::{ADMITTED, REFUSAL, any_of, situation, tokenless};
 
 /// A refusal without a token: the challenge is the bare word.
-pub(super) const BARE: &[Field] = &[
+const BARE: &[Field] = &[
     Field::Admitted,
     Field::Status,
     Field::Header("www-authenticate"),

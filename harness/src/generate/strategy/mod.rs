@@ -4,6 +4,7 @@
 //! that may go into a header is visible ASCII, and everything shrinks towards what a client would ordinarily send.
 
 mod auth;
+pub mod forgery;
 mod form;
 mod grant;
 mod json;

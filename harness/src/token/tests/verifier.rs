@@ -9,21 +9,31 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// The claims of a token, unverified.
-pub(super) fn claims_of(token: &str) -> Option<Json> {
+pub(crate) fn claims_of(token: &str) -> Option<Json> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?).ok()
 }
 
-/// Why the token is refused, if it is.
+/// Why the token is refused by a guard of this issuer, if it is.
 pub(super) fn verify(token: &str, mint: &Mint, profile: &Profile) -> Result<(), String> {
+    verify_against(token, &mint.own.key_set(), mint.own.issuer(), profile)
+}
+
+/// The same with a key set that was read before.
+pub(crate) fn verify_against(
+    token: &str,
+    key_set: &Json,
+    issuer: &str,
+    profile: &Profile,
+) -> Result<(), String> {
     let said = |error: jsonwebtoken::errors::Error| format!("{:?}", error.kind());
     let header = decode_header(token).map_err(said)?;
     let kid = header.kid.ok_or("no kid")?;
-    let keys: JwkSet = serde_json::from_value(mint.own.key_set()).unwrap();
+    let keys: JwkSet = serde_json::from_value(key_set.clone()).unwrap();
     let key = keys.find(&kid).ok_or("unknown kid")?;
     let mut validation = Validation::new(Algorithm::RS256);
     validation.leeway = 0;
     validation.validate_nbf = true;
-    validation.set_issuer(&[mint.own.issuer()]);
+    validation.set_issuer(&[issuer]);
     validation.set_required_spec_claims(&["exp", "iss"]);
     validation.validate_aud = false;
     let claims: Json = decode(token, &DecodingKey::from_jwk(key).unwrap(), &validation).map_err(said)?.claims;

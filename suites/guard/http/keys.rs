@@ -1,0 +1,40 @@
+//! Where the keys of the issuer cannot be had.
+
+use poolproof_harness::prelude::*;
+
+use super::{ADMITTED, situation};
+
+/// A good token, which cannot be verified.
+fn good() -> BoxedStrategy<Case> {
+    Just(Case::one(Request::guarded(Jwt::good()))).boxed()
+}
+
+const UNREACHABLE: Scenario = Scenario {
+    id: "unreachable",
+    says: "a good token is refused like a bad one while the keys cannot be read",
+    covers: &["http.keys.jwks-unreachable"],
+    needs: &[situation("keys-unreachable")],
+    cases: good,
+    // Either document may be the one that is waited for in vain.
+    watch: &[
+        Field::Admitted,
+        Field::Status,
+        Field::ChallengeParam("error"),
+        Field::HeaderContains("www-authenticate", "communication error"),
+        Field::Body,
+    ],
+    effort: Effort::Single,
+};
+
+const NO_DISCOVERY: Scenario = Scenario {
+    id: "no-discovery-document",
+    says: "a good token is refused where the issuer has a key set alone",
+    covers: &["http.keys.discovery-required"],
+    needs: &[situation("no-discovery-document")],
+    cases: good,
+    watch: ADMITTED,
+    effort: Effort::Single,
+};
+
+/// Where the keys of the issuer cannot be had.
+pub const SUITE: Suite = Suite { name: "guard::http::keys", scenarios: &[UNREACHABLE, NO_DISCOVERY] };
