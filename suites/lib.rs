@@ -10,9 +10,12 @@ pub mod lifecycle;
 pub mod login;
 pub mod logout;
 pub mod revoke;
+mod service;
 pub mod token;
 pub mod userinfo;
 pub mod wiring;
+
+pub use service::Service;
 
 use poolproof_harness::prelude::Suite;
 

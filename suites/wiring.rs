@@ -40,6 +40,7 @@ pub const WIRING: Wiring = Wiring {
         Fault::ALL.iter().map(|fault| (fault.id().to_owned(), fault.describe().to_owned())).collect()
     },
     provisioner: PROVISIONER,
+    service: None,
 };
 
 #[cfg(feature = "provision")]

@@ -67,6 +67,8 @@ pub struct Run {
     pub seed: RunSeed,
     /// Whether weak evidence fails the run; such verdicts are shrunk too.
     pub strict: bool,
+    /// Whether failing cases are made simpler.
+    pub shrink: bool,
     /// Where failing cases are stored.
     pub case_folder: PathBuf,
     /// The runtime that carries all requests.

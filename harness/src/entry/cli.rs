@@ -173,6 +173,9 @@ pub(super) struct RunArgs {
     /// Where snapshots are read [default: snapshots beside the configuration, else the embedded ones]
     #[arg(long, value_name = "FOLDER", env = "POOLPROOF_SNAPSHOTS")]
     pub(super) snapshots: Option<PathBuf>,
+    /// Show failing cases as they were generated, without looking for simpler ones
+    #[arg(long)]
+    pub(super) no_shrink: bool,
     /// Write pending snapshots for what deviates, to be reviewed with cargo insta review
     #[arg(long)]
     pub(super) record: bool,

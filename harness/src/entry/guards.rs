@@ -10,13 +10,15 @@ use crate::exec::client::Client;
 use crate::exec::prepare::prepare;
 use crate::exec::session::{Guarded, Meter, Session};
 use crate::model::endpoint::Endpoint;
-use crate::model::guard::{GUARDED, Guard, TokenSource};
+use crate::model::fixture::Fixture;
+use crate::model::guard::{GUARDED, Guard, TokenKind, TokenSource};
 use crate::model::jwt::Genuine;
 use crate::model::request::Request;
 use crate::target::place::is_on_this_machine;
-use crate::target::provisioner::{Place, Provisioner};
+use crate::target::provisioner::{GuardPlan, Place, Provisioner};
 use crate::target::spec::Target;
-use crate::token::Wallet;
+use crate::token::issuer::{self, Issuer};
+use crate::token::{Kind, Profile, Wallet};
 
 /// What the guards of a target stand on.
 pub(super) struct Ground<'a> {
@@ -28,6 +30,10 @@ pub(super) struct Ground<'a> {
     pub(super) port: Option<u16>,
     /// Who created the fixture, where it was created.
     pub(super) provisioned: Option<&'a (Arc<dyn Provisioner>, Place, String)>,
+    /// The harness's own issuer.
+    pub(super) issuer: Option<&'a Issuer>,
+    /// The URL of the service that the caller of the library brought.
+    pub(super) service: Option<String>,
 }
 
 impl Ground<'_> {
@@ -59,21 +65,76 @@ impl Ground<'_> {
 
     /// The guard with its placeholders filled.
     fn settled(&self, guard: &Guard) -> Result<Guard, String> {
+        let fixture = self.fixture(guard);
         let filled = |text: &String| {
-            self.target.guard_text(text, &self.session.fixture, self.port).map_err(|error| error.to_string())
+            self.target.guard_text(text, &fixture, self.port).map_err(|error| error.to_string())
         };
         Ok(Guard {
-            url: guard.url.as_ref().map(filled).transpose()?,
+            url: guard.url.as_ref().map(filled).transpose()?.or_else(|| self.service.clone()),
             audience: guard.audience.iter().map(filled).collect::<Result<_, _>>()?,
             scopes: guard.scopes.iter().map(filled).collect::<Result<_, _>>()?,
             ..guard.clone()
         })
     }
 
+    /// The names of what issues the tokens of a guard.
+    fn fixture(&self, guard: &Guard) -> Arc<Fixture> {
+        match (guard.tokens, self.issuer) {
+            (TokenSource::Issuer, Some(issuer)) => Arc::new(issuer.fixture()),
+            _ => Arc::clone(&self.session.fixture),
+        }
+    }
+
     /// The guards with their URLs; those without one are created.
     async fn created(&self, guards: Vec<Result<Guard, String>>) -> Vec<Result<Guard, String>> {
-        let _ = self.provisioned;
-        guards
+        let is_open = |guard: &Result<Guard, String>| guard.as_ref().is_ok_and(|guard| guard.url.is_none());
+        if !guards.iter().any(is_open) {
+            return guards;
+        }
+        let Some((maker, place, _)) = self.provisioned else {
+            let reason = "it has no `url`, and nothing is created here: the fixture is not \"provision\"";
+            return guards
+                .into_iter()
+                .map(|guard| {
+                    guard.and_then(|guard| guard.url.is_some().then_some(guard).ok_or(reason.to_owned()))
+                })
+                .collect();
+        };
+        let plans =
+            guards.iter().filter(|guard| is_open(guard)).flatten().map(|guard| self.plan(guard)).collect();
+        let mut urls = maker.guard(place, Arc::clone(&self.session.fixture), plans).await.into_iter();
+        let mut with_url = |guard: Guard| match guard.url {
+            Some(_) => Ok(guard),
+            None => {
+                let url = urls.next().unwrap_or_else(|| Err("nothing was created for it".to_owned()))?;
+                Ok(Guard { url: Some(url), ..guard })
+            }
+        };
+        guards.into_iter().map(|guard| guard.and_then(&mut with_url)).collect()
+    }
+
+    /// What is to be created for a guard without a URL.
+    fn plan(&self, guard: &Guard) -> GuardPlan {
+        let own = match (guard.tokens, self.issuer) {
+            (TokenSource::Issuer, Some(issuer)) => issuer.url().to_owned(),
+            _ => self.session.fixture.pool.issuer.clone(),
+        };
+        let issuer = if guard.situation == "issuer-slash" { format!("{own}/") } else { own };
+        let other = self.session.fixture.other_pool.as_ref().map(|pool| pool.id.clone());
+        let several = guard.situation == "several-pools";
+        GuardPlan {
+            name: guard.name.clone(),
+            profile: guard.profile,
+            scopes: guard.scopes.clone(),
+            audience: guard.audience.clone(),
+            issuer,
+            // A public document: whoever may call the API learns nothing from it.
+            backend: self.session.urls.get(&Endpoint::Jwks).cloned().unwrap_or_default(),
+            pools: [self.session.fixture.pool.id.clone()]
+                .into_iter()
+                .chain(other.filter(|_| several))
+                .collect(),
+        }
     }
 
     async fn session_of(&self, guard: &Guard, stock: Option<&Stock<'_>>) -> Result<Session, String> {
@@ -85,6 +146,7 @@ impl Ground<'_> {
         Ok(Session {
             client: Client::new(self.target.timeout, loopback)?,
             urls,
+            fixture: self.fixture(guard),
             // Another guard answers otherwise.
             shared: Arc::default(),
             guard: Some(Arc::new(Guarded {
@@ -106,6 +168,9 @@ impl Ground<'_> {
     }
 
     async fn wallet(&self, guard: &Guard, stock: Option<&Stock<'_>>) -> Result<Wallet, String> {
+        if let (TokenSource::Issuer, Some(issuer)) = (guard.tokens, self.issuer) {
+            return Ok(issuer.wallet(profile(guard)));
+        }
         let (tokens, missing) = match stock {
             Some(stock) => stock.for_guard(guard).await,
             None => (BTreeMap::new(), BTreeMap::new()),
@@ -120,4 +185,19 @@ impl Ground<'_> {
             None => wallet,
         })
     }
+}
+
+/// For whom the harness mints as the issuer: for the first client that the guard accepts, if it names any.
+fn profile(guard: &Guard) -> Profile {
+    let kind = match guard.token {
+        TokenKind::Id => Kind::Id,
+        TokenKind::Access => Kind::Access,
+    };
+    let scopes: Vec<&str> = guard.scopes.iter().map(String::as_str).collect();
+    let mut profile = issuer::profile(kind, &scopes);
+    if let Some(first) = guard.audience.first() {
+        profile.client.clone_from(first);
+        profile.machine_client.clone_from(guard.audience.get(1).unwrap_or(first));
+    }
+    profile
 }

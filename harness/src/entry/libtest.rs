@@ -5,6 +5,7 @@
 //! to be missing although the target claims it is a failure that says so: a trial that is not run never looks passed.
 
 use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -28,7 +29,7 @@ use crate::target::spec::{FixtureSource, Target};
 use crate::trial::{self, Bench, Planned, Run};
 
 /// What libtest and nextest expect of a failed run.
-const FAILED: u8 = 101;
+pub(super) const FAILED: u8 = 101;
 
 /// Runs as a test harness. Settings come from the environment: `POOLPROOF_TARGET`, `POOLPROOF_CONFIG`,
 /// `POOLPROOF_FIXTURE`, `POOLPROOF_SEED`, `POOLPROOF_CASES` (or `PROPTEST_CASES`), `POOLPROOF_SNAPSHOTS`,
@@ -93,6 +94,21 @@ struct Slot {
 
 fn front(wiring: &Wiring, args: &Arguments) -> Result<ExitCode, Refused> {
     let (config, targets) = context::targets(&target_args())?;
+    let snapshots = env("POOLPROOF_SNAPSHOTS").map(PathBuf::from);
+    front_of(wiring, args, &config.path, targets, snapshots.as_deref())
+}
+
+/// Lists or runs the trials of these targets.
+///
+/// # Errors
+/// [`Refused`] before anything was sent.
+pub(super) fn front_of(
+    wiring: &Wiring,
+    args: &Arguments,
+    config: &Path,
+    targets: Vec<Target>,
+    snapshots: Option<&Path>,
+) -> Result<ExitCode, Refused> {
     let everything = all(wiring);
     let name = |unit: &Target, planned: &Planned| format!("{}::{}", unit.name, planned.id());
     let units: Vec<(Target, Vec<Planned>)> =
@@ -115,28 +131,29 @@ fn front(wiring: &Wiring, args: &Arguments) -> Result<ExitCode, Refused> {
         });
         return Ok(libtest_mimic::run(args, trials.collect()).exit_code());
     }
-    run_trials(wiring, args, &config.path, &targets, &everything)
+    run_trials(wiring, args, config, &targets, &everything, snapshots)
 }
 
 fn run_trials(
     wiring: &Wiring,
     args: &Arguments,
-    config: &std::path::Path,
+    config: &Path,
     targets: &[Target],
     everything: &[Planned],
+    snapshots: Option<&Path>,
 ) -> Result<ExitCode, Refused> {
     let effort = effort_args()?;
     let runtime = stage::runtime()?;
     let stop = Arc::new(AtomicBool::new(false));
     stage::watch_ctrl_c(runtime.handle(), &stop);
-    let folder =
-        context::snapshots(wiring, env("POOLPROOF_SNAPSHOTS").as_deref().map(AsRef::as_ref), config)?;
+    let folder = context::snapshots(wiring, snapshots, config)?;
     let run_folder = stage::trials_folder(&context::run_root(config));
     let run = Arc::new(Run {
         ledger: context::ledger(wiring)?,
         snapshots: folder.snapshots.clone(),
         seed: stage::seed(&effort),
         strict: false,
+        shrink: true,
         case_folder: run_folder.join("cases"),
         runtime: runtime.handle().clone(),
         stop: Arc::clone(&stop),

@@ -7,6 +7,7 @@ mod context;
 mod double;
 mod explain;
 mod guards;
+mod issuer;
 mod libtest;
 mod lint;
 mod list;
@@ -19,6 +20,7 @@ mod replay;
 mod report;
 mod run;
 mod select;
+mod service;
 mod stage;
 mod stock;
 mod wiring;
@@ -27,7 +29,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-pub use wiring::{DoubleOptions, RunningDouble, StartingDouble, Wiring};
+pub use service::Service;
+pub use wiring::{
+    DoubleOptions, RunningDouble, StartService, StartedService, StartingDouble, TrustedIssuer, Wiring,
+};
 
 use cli::{Cli, Command};
 

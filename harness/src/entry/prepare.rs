@@ -11,16 +11,18 @@ use tokio::sync::RwLock;
 use super::cli::{EffortArgs, Profile};
 use super::context::{journals, parse_fixture, read_fixture};
 use super::guards::Ground;
-use super::wiring::{DoubleOptions, RunningDouble, Wiring};
+use super::issuer::OwnIssuer;
+use super::wiring::{DoubleOptions, RunningDouble, StartedService, Wiring};
 use crate::exec::budget::{Budget, Limits};
 use crate::exec::client::Client;
 use crate::exec::session::Session;
 use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
+use crate::model::guard::TokenSource;
 use crate::model::need::Need;
 use crate::observe::redact::FixtureNames;
 use crate::target::control::{ControlCall, ControlError, ControlPlane};
-use crate::target::launch::{self, Launched};
+use crate::target::launch::{self, Launch, Launched};
 use crate::target::place::is_on_this_machine;
 use crate::target::provisioner::{Place, Provisioner};
 use crate::target::spec::{FixtureSource, Target, TargetKind};
@@ -79,9 +81,11 @@ impl Ready {
 
 #[derive(Default)]
 struct Up {
+    issuer: Option<OwnIssuer>,
     provisioned: Option<(Arc<dyn Provisioner>, Place, String)>,
     launched: Option<Launched>,
     double: Option<Arc<dyn RunningDouble>>,
+    service: Option<StartedService>,
 }
 
 /// Every bench that was asked for, by the name of its unit.
@@ -96,10 +100,15 @@ impl Up {
         config: &Path,
         effort: &EffortArgs,
     ) -> Result<(Session, Benches), String> {
+        self.issue(target, units).await?;
         let port = self.launch(target, config).await?;
         let double_base = if target.kind == TargetKind::Double {
-            let double: Arc<dyn RunningDouble> =
-                Arc::from((wiring.start_double)(DoubleOptions::default()).await?);
+            let options = DoubleOptions {
+                faults: target.faults.clone(),
+                trusts: self.issuer.as_ref().map(|own| own.issuer.url().to_owned()),
+                ..DoubleOptions::default()
+            };
+            let double: Arc<dyn RunningDouble> = Arc::from((wiring.start_double)(options).await?);
             let base = double.base_url();
             self.double = Some(double);
             Some(base)
@@ -115,7 +124,15 @@ impl Up {
         }
         let guarded: Vec<&Target> = units.iter().filter(|unit| unit.guard.is_some()).copied().collect();
         if !guarded.is_empty() {
-            let ground = Ground { target, session: &session, port, provisioned: self.provisioned.as_ref() };
+            let service = self.serve(wiring, target).await?;
+            let ground = Ground {
+                target,
+                session: &session,
+                port,
+                provisioned: self.provisioned.as_ref(),
+                issuer: self.issuer.as_ref().map(|own| &own.issuer),
+                service,
+            };
             for (unit, session) in guarded.iter().zip(ground.sessions(&guarded).await) {
                 let bench = session.map(|session| Arc::new(bench(unit, session, effort)));
                 benches.push((unit.name.clone(), bench));
@@ -124,14 +141,39 @@ impl Up {
         Ok((session, benches))
     }
 
+    /// Begins to issue tokens, where a guard is to trust the harness.
+    async fn issue(&mut self, target: &Target, units: &[&Target]) -> Result<(), String> {
+        let wants =
+            |unit: &&Target| unit.guard.as_ref().is_some_and(|guard| guard.tokens == TokenSource::Issuer);
+        let named = target.launch.as_ref().is_some_and(Launch::names_the_issuer);
+        if named || target.kind == TargetKind::Service || units.iter().any(wants) {
+            self.issuer = Some(OwnIssuer::start(target).await?);
+        }
+        Ok(())
+    }
+
+    /// Starts the service that the caller of the library brings, where it brings one. Answers with its URL.
+    async fn serve(&mut self, wiring: &Wiring, target: &Target) -> Result<Option<String>, String> {
+        match (&wiring.service, &self.issuer) {
+            (Some(start), Some(own)) if target.kind == TargetKind::Service => {
+                let service = start(own.trusted()).await?;
+                let url = service.url.clone();
+                self.service = Some(service);
+                Ok(Some(url))
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// Starts the server of the target, where that is this tool's business. Answers with its port.
     async fn launch(&mut self, target: &Target, config: &Path) -> Result<Option<u16>, String> {
         let folder = config.parent().unwrap_or(Path::new(""));
         let starts = target.launch.as_ref().filter(|launch| !launch.join_only);
         if let Some(settings) = starts {
+            let (url, authority) = self.issuer.as_ref().map(OwnIssuer::texts).unwrap_or_default();
             self.launched = Some(
                 launch::start(
-                    settings,
+                    &settings.clone().trusting(&url, &authority),
                     folder,
                     &launch::runs_folder(&|name| std::env::var(name).ok()),
                     &super::output::remark,
@@ -211,7 +253,11 @@ impl Up {
             },
             FixtureSource::File(path) => read_fixture(path),
             FixtureSource::Inline(fixture) => Ok(fixture.as_ref().clone()),
-            FixtureSource::Issuer => Ok(Fixture::default()),
+            FixtureSource::Issuer => self
+                .issuer
+                .as_ref()
+                .map(|own| own.issuer.fixture())
+                .ok_or_else(|| "there is no issuer".to_owned()),
             FixtureSource::Provision => {
                 let maker = wiring.provisioner.ok_or(
                     "fixture = \"provision\" needs a build with the feature `provision`; or name existing resources",

@@ -48,6 +48,7 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
         snapshots: folder.snapshots.clone(),
         seed: stage::seed(&args.effort),
         strict: args.strict,
+        shrink: !args.no_shrink,
         case_folder: run_folder.join("cases"),
         runtime: runtime.handle().clone(),
         stop: Arc::clone(&stop),
@@ -154,10 +155,10 @@ fn nothing_fits(targets: &[Target], planned: &[Planned]) -> Refused {
     let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
     let about_guards = planned.iter().any(|planned| planned.suite.guards().is_some());
     let advice = if about_guards {
-        "describe the guard under [[target.X.guard]], or choose a target that has one"
+        "they are about guards of another kind than those under [[target.X.guard]]: describe one, or choose another target"
     } else {
         "leave out --guard, or choose a target that has a pool"
     };
-    let text = format!("none of the selected scenarios is about {}\n  {advice}", names.join(", "));
+    let text = format!("none of the selected scenarios is about {}\n  {advice}", names.join(" or "));
     Refused { exit: Exit::NothingSelected, text }
 }

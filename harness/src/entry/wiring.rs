@@ -25,6 +25,31 @@ pub struct Wiring {
     pub double_faults: fn() -> Vec<(String, String)>,
     /// Makes and removes fixtures; `None` in a build without it.
     pub provisioner: Option<fn() -> Arc<dyn Provisioner>>,
+    /// Starts the service that the caller of the library wants tested; `None` for everyone else.
+    pub service: Option<&'static StartService>,
+}
+
+/// Starts a service that trusts this issuer.
+pub type StartService =
+    dyn Fn(TrustedIssuer) -> BoxFuture<'static, Result<StartedService, String>> + Send + Sync;
+
+/// A service of the caller's that runs.
+pub struct StartedService {
+    /// The URL that asks for a token.
+    pub url: String,
+    /// Keeps it running until it is dropped.
+    pub(super) _alive: Box<dyn Send + Sync>,
+}
+
+/// The issuer that a service under test has to trust: the harness.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedIssuer {
+    /// Its URL: the `iss` of its tokens. `/.well-known/openid-configuration` and `/.well-known/jwks.json` are below it.
+    pub url: String,
+    /// The id of the client whose tokens are to be accepted: `client_id` of access tokens, `aud` of ID tokens.
+    pub client: String,
+    /// The pool id, for a library that asks for it.
+    pub pool: String,
 }
 
 /// A double on its way up; or why it does not come up, safe to show.

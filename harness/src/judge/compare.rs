@@ -141,7 +141,7 @@ fn listed_alternative(standard: &Standard<'_>, seen: &Observation, differing: &[
         };
         let body_fits = match &answer.body {
             Some(body) => seen.get("body").is_none_or(|seen| seen == body),
-            None => true,
+            None => !differs("body") || differs("status"),
         };
         let grants_fit = answer.grants.is_none_or(|grants| grants == seen.granted);
         status_fits && error_fits && place_fits && body_fits && grants_fit

@@ -4,3 +4,6 @@ pub mod compare;
 pub mod expect;
 pub mod merge;
 pub mod record;
+
+#[cfg(test)]
+mod guarded;

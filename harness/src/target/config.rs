@@ -11,6 +11,7 @@ use super::names::suggest;
 use super::place::check_base;
 use super::settings;
 use super::spec::{FixtureSource, Target, TargetKind};
+use crate::model::guard::Guard;
 use crate::model::text::one_line;
 
 /// The name of the file.
@@ -180,6 +181,31 @@ impl Target {
         }
         let source = Source { file: COMMAND_LINE, folder: Path::new(""), env: Some(env as &Env<'_>) };
         settings::read("url", &table, String::new(), &source)
+    }
+
+    /// A service of the caller's own, in the place of one that a file describes.
+    ///
+    /// # Errors
+    /// A name that is none.
+    pub fn of_service(name: &str, guard: Guard) -> Result<Self, ConfigError> {
+        let text = |value: &str| Node { line: None, value: Value::Text(value.to_owned()) };
+        check_name(name).map_err(|problem| ConfigError {
+            file: "Service::new".to_owned(),
+            line: None,
+            key: None,
+            problem: format!("{:?} {problem}", one_line(name)),
+            advice: "use a-z, 0-9 and dashes, 40 at most".to_owned(),
+        })?;
+        // What is read is replaced by what was given: it need not be a text first.
+        let described = [("name", name), ("url", "http://127.0.0.1"), ("profile", "resource-server")];
+        let entry = described.into_iter().map(|(key, value)| (key.to_owned(), text(value))).collect();
+        let entry = Node { line: None, value: Value::Table(Table { entries: entry, line: None }) };
+        let entries =
+            [("kind", text("service")), ("guard", Node { line: None, value: Value::List(vec![entry]) })];
+        let entries = entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect();
+        let source = Source { file: "Service::new", folder: Path::new(""), env: None };
+        let target = settings::read(name, &Table { entries, line: None }, String::new(), &source)?;
+        Ok(Self { guards: vec![guard], ..target })
     }
 
     /// The fixture file, if that is where the fixture comes from.

@@ -189,8 +189,12 @@ impl Launch {
     /// from (empty where it needs none), in their places.
     #[must_use]
     pub fn trusting(mut self, issuer: &str, authority: &str) -> Self {
+        let base = issuer.rsplit_once('/').map_or(issuer, |(base, _)| base);
         for text in self.env.values_mut().chain(&mut self.command) {
-            *text = text.replace("{issuer_url}", issuer).replace("{issuer_ca}", authority);
+            *text = text
+                .replace("{issuer_url}", issuer)
+                .replace("{issuer_base}", base)
+                .replace("{issuer_ca}", authority);
         }
         self
     }

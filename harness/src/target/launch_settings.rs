@@ -108,11 +108,11 @@ fn ready(fields: &Fields<'_>) -> Result<String, ConfigError> {
 fn fill_port(fields: &Fields<'_>, key: &str, text: &str) -> Result<String, ConfigError> {
     fill(text, &|name| match name {
         "port" | "next_port" => Ok("1".to_owned()),
-        "issuer_url" => Ok("http://127.0.0.1:1/pool".to_owned()),
+        "issuer_url" | "issuer_base" => Ok("http://127.0.0.1:1/pool".to_owned()),
         "issuer_ca" => Ok("ca.pem".to_owned()),
         other => Err((
             format!("{{{other}}} is not known before the server runs"),
-            "only {port}, {next_port}, {issuer_url} and {issuer_ca} may stand here".to_owned(),
+            "only {port}, {next_port}, {issuer_url}, {issuer_base} and {issuer_ca} may stand here".to_owned(),
         )),
     })
     .map_err(|(problem, advice)| fields.fault(key, problem, advice))

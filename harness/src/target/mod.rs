@@ -24,4 +24,6 @@ mod examples;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod guarded;
+#[cfg(test)]
 mod launching;

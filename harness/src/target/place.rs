@@ -12,8 +12,17 @@ use crate::model::fixture::Fixture;
 use crate::model::text::one_line;
 
 /// What a URL in the settings may leave open.
-pub const PLACEHOLDERS: [&str; 8] =
-    ["pool_id", "region", "domain_prefix", "port", "next_port", "other_pool_id", "issuer_url", "issuer_ca"];
+pub const PLACEHOLDERS: [&str; 9] = [
+    "pool_id",
+    "region",
+    "domain_prefix",
+    "port",
+    "next_port",
+    "other_pool_id",
+    "issuer_url",
+    "issuer_base",
+    "issuer_ca",
+];
 
 /// What stands before the role in a placeholder for a client id, as in `{client.web}`.
 const CLIENT: &str = "client.";
@@ -74,7 +83,7 @@ fn possible() -> String {
 fn sampled(template: &str) -> Result<String, Wrong> {
     let sample = |name: &str| match name {
         "port" | "next_port" => "1",
-        "issuer_url" => "http://127.0.0.1:1/p",
+        "issuer_url" | "issuer_base" => "http://127.0.0.1:1/p",
         _ => "p",
     };
     fill(template, &|name| Ok(sample(name).to_owned()))
@@ -241,7 +250,7 @@ impl Target {
                 "other_pool_id" => {
                     fixture.and_then(|fixture| fixture.other_pool.as_ref()).map(|other| other.id.clone())
                 }
-                "issuer_url" | "issuer_ca" => None,
+                "issuer_url" | "issuer_base" | "issuer_ca" => None,
                 client if client.starts_with(CLIENT) => fixture
                     .and_then(|fixture| fixture.client.get(&client[CLIENT.len()..]))
                     .map(|client| client.id.clone()),
@@ -270,7 +279,7 @@ fn origin_of(placeholder: &str) -> &'static str {
         "port" => "write the port in the URL, or add [target.X.launch] with port = 9302",
         "pool_id" => "the fixture has no pool; write the id in the URL",
         "other_pool_id" => "the fixture has no other pool; write the id in the URL",
-        "issuer_url" | "issuer_ca" => "only [target.X.launch] may hold it",
+        "issuer_url" | "issuer_base" | "issuer_ca" => "only [target.X.launch] may hold it",
         client if client.starts_with(CLIENT) => {
             "the fixture has no client with this role; write the id instead"
         }

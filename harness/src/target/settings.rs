@@ -16,7 +16,7 @@ use crate::model::endpoint::Endpoint;
 use crate::model::need::Need;
 
 /// Every key of `[target.NAME]`.
-const KEYS: [&str; 25] = [
+const KEYS: [&str; 27] = [
     "kind",
     "version",
     "endpoint",
@@ -42,6 +42,8 @@ const KEYS: [&str; 25] = [
     "guard",
     "own-issuer",
     "jar",
+    "guards-only",
+    "faults",
 ];
 
 /// What the double decides for itself.
@@ -114,6 +116,10 @@ pub(super) fn read(
             "remove it, or write kind = \"emulator\"",
         ));
     }
+    if kind != TargetKind::Double && fields.has("faults") {
+        let problem = "only the double has defects that can be switched on";
+        return Err(fields.fault("faults", problem, "remove it, or write kind = \"double\""));
+    }
     let region = fields.text("region", "\"us-east-1\"")?.map_or("us-east-1".to_owned(), |text| text.value);
     let (api_endpoint, domain, issuer) = bases(kind, &fields)?;
     let expect_iss = base(&fields, "expect-iss")?;
@@ -161,7 +167,13 @@ pub(super) fn read(
         budget: budget(kind, &fields)?,
         oracle: fields.switch("oracle")?.unwrap_or(false),
         guards,
-        guards_only: false,
+        faults: fields
+            .texts("faults", "[\"code-reusable\"]")?
+            .into_iter()
+            .flatten()
+            .map(|text| text.value)
+            .collect(),
+        guards_only: fields.switch("guards-only")?.unwrap_or(false),
         guard: None,
         own_issuer: own_issuer(&fields)?,
         jar: fields.text("jar", "\"tokens.jar\"")?.map(|text| fields.source.folder.join(text.value)),

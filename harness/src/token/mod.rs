@@ -4,8 +4,8 @@
 mod damage;
 mod der;
 mod foreign;
-pub mod jar;
 pub mod issuer;
+pub mod jar;
 mod keys;
 mod members;
 mod mint;

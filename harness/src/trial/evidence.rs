@@ -30,6 +30,7 @@ impl Trial<'_> {
         let takes_time = |action: &Action| matches!(action, Action::Pause(_) | Action::UntilRefused(_));
         let waits = !is_sequence && original.steps.iter().any(|step| takes_time(&step.action));
         let shrinks = match verdict.kind {
+            _ if !self.run.shrink => false,
             VerdictKind::Deviates => !waits,
             VerdictKind::Advisory => self.run.strict && !waits,
             _ => false,
