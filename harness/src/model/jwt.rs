@@ -124,6 +124,8 @@ pub enum Change {
     ClaimFrom(String, Genuine),
     /// A claim is a list of what it was and these.
     ClaimListed(String, Vec<Json>),
+    /// A claim, if it is there, has the second name instead of the first.
+    ClaimRenamed(String, String),
     /// A member of the header has this value.
     Header(String, Json),
     /// A member of the header is left out.
@@ -149,6 +151,8 @@ pub enum Signer {
     IssuerAsIs(String),
     /// With a key of the issuer that its key set shows from now on. Only where the harness is the issuer.
     NewKey,
+    /// The same with a key of P-256, and ES256.
+    NewEllipticKey,
     /// With a key that nobody trusts, with this algorithm; `kid` stays.
     Foreign(String),
     /// With HMAC and this algorithm; the secret is the issuer's public key in this form.
@@ -248,7 +252,10 @@ impl Jwt {
 impl Change {
     /// Whether the issuer's key is needed.
     pub const fn needs_issuer_key(&self) -> bool {
-        matches!(self, Self::Signed(Signer::Issuer(_) | Signer::IssuerAsIs(_) | Signer::NewKey))
+        matches!(
+            self,
+            Self::Signed(Signer::Issuer(_) | Signer::IssuerAsIs(_) | Signer::NewKey | Signer::NewEllipticKey)
+        )
     }
 }
 
@@ -275,6 +282,7 @@ impl fmt::Display for Change {
             Self::ClaimListed(name, others) => {
                 write!(out, "{} in a list with {}", one_line(name), json(&Json::from(others.clone())))
             }
+            Self::ClaimRenamed(name, other) => write!(out, "{} as {}", one_line(name), one_line(other)),
             Self::Header(name, value) => write!(out, "header {} = {}", one_line(name), json(value)),
             Self::NoHeader(name) => write!(out, "without header {}", one_line(name)),
             Self::KidEdited(edit) => write!(out, "kid {edit}"),
@@ -295,6 +303,7 @@ impl fmt::Display for Signer {
                 write!(out, "signed by the issuer with {}, whatever its header says", one_line(alg))
             }
             Self::NewKey => write!(out, "signed by the issuer with a new key"),
+            Self::NewEllipticKey => write!(out, "signed by the issuer with a new elliptic-curve key"),
             Self::Foreign(alg) => write!(out, "signed with a foreign key and {}", one_line(alg)),
             Self::PublicKey(alg, form) => {
                 write!(out, "signed with {} and the public key ({form:?}) as secret", one_line(alg))

@@ -60,7 +60,9 @@ impl View<'_> {
                 let of_token = claims.get("scope").or_else(|| claims.get("scp")).and_then(scopes);
                 match (scopes(list), of_token) {
                     (Some(seen), Some(of_token)) if seen == of_token => "list of the token's",
-                    (Some(seen), Some(of_token)) if seen.is_subset(&of_token) => "list of some of the token's",
+                    (Some(seen), Some(of_token)) if seen.is_subset(&of_token) => {
+                        "list of some of the token's"
+                    }
                     _ => "another list",
                 }
             }

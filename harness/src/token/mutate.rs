@@ -6,6 +6,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value as Json, json};
 
 use super::damage::{damage, on_members};
+use super::elliptic::EllipticKey;
 use super::foreign;
 use super::keys::PublicKey;
 use super::members::Members;
@@ -28,6 +29,9 @@ pub(super) trait Means {
 
     /// The name of a new key of the issuer.
     fn new_key(&self) -> Result<String, String>;
+
+    /// The elliptic-curve key of the issuer, which its key set shows from now on.
+    fn elliptic(&self) -> Result<&'static EllipticKey, String>;
 
     /// The address under which an attacker offers keys.
     fn elsewhere(&self) -> String;
@@ -66,6 +70,12 @@ fn once(token: &str, change: &Change, kid: Option<&str>, means: &dyn Means) -> R
                 None => claims.remove(name),
             })
         }
+        Change::ClaimRenamed(name, other) => on_claims(token, |claims| {
+            if let Some(value) = claims.get(name) {
+                claims.remove(name);
+                claims.set(other, &value);
+            }
+        }),
         Change::ClaimListed(name, others) => on_claims(token, |claims| {
             let list: Vec<Json> = claims.get(name).into_iter().chain(others.iter().cloned()).collect();
             claims.set(name, &Json::from(list));
@@ -128,6 +138,11 @@ fn signed(token: &str, signer: &Signer, kid: Option<&str>, means: &dyn Means) ->
             let kid = means.new_key()?;
             let token = on_header(&named(token, "RS256"), |header| header.set("kid", &json!(kid)));
             sealed(&token, |message| means.sign(Some(&kid), "RS256", message))
+        }
+        Signer::NewEllipticKey => {
+            let key = means.elliptic()?;
+            let token = on_header(&named(token, "ES256"), |header| header.set("kid", &json!(key.kid())));
+            sealed(&token, |message| key.sign(message))
         }
         Signer::Foreign(alg) => sealed(&named(token, alg), |message| foreign::sign(alg, message)),
         Signer::PublicKey(alg, form) => {

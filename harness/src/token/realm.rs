@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value as Json, json};
 
+use super::elliptic::{self, EllipticKey};
 use super::keys::{Key, PublicKey, issuer_key};
 use super::members::Members;
 
@@ -34,6 +35,8 @@ struct Keys {
     rotated: Option<Arc<Key>>,
     /// The number of the next new key in this process.
     next: usize,
+    /// Whether the set shows the elliptic-curve key too.
+    elliptic: bool,
 }
 
 impl Realm {
@@ -43,7 +46,7 @@ impl Realm {
     /// Where no key can be generated.
     pub fn new(issuer: &str, number: usize) -> Result<Self, String> {
         let all = vec![issuer_key(2 * number)?, issuer_key(2 * number + 1)?];
-        let keys = Keys { all, rotated: None, next: FIRST_ADDED };
+        let keys = Keys { all, rotated: None, next: FIRST_ADDED, elliptic: false };
         Ok(Self { issuer: issuer.to_owned(), keys: Mutex::new(keys) })
     }
 
@@ -55,7 +58,8 @@ impl Realm {
     /// The key set that it shows (RFC 7517 section 5).
     pub fn key_set(&self) -> Json {
         let keys = self.keys();
-        json!({ "keys": keys.all.iter().map(|key| key.public().jwk()).collect::<Vec<_>>() })
+        let elliptic = elliptic::key().ok().filter(|_| keys.elliptic).map(EllipticKey::jwk);
+        json!({ "keys": keys.all.iter().map(|key| key.public().jwk()).chain(elliptic).collect::<Vec<_>>() })
     }
 
     /// Adds a key and signs with it from now on.
@@ -81,6 +85,13 @@ impl Realm {
                 keys.all.remove(place);
             }
         }
+        Ok(key)
+    }
+
+    /// Shows the elliptic-curve key from now on.
+    pub(super) fn show_elliptic(&self) -> Result<&'static EllipticKey, String> {
+        let key = elliptic::key()?;
+        self.keys().elliptic = true;
         Ok(key)
     }
 

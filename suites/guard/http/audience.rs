@@ -1,5 +1,6 @@
 //! For whom a token is.
 
+use poolproof_harness::prelude::forgery::wrong_client;
 use poolproof_harness::prelude::*;
 
 use super::{ADMITTED, DESCRIBED, ISSUER_KEY, REFUSAL, any_of, genuine, guard, token};

@@ -7,7 +7,8 @@ use super::{ADMITTED, REFUSAL, situation};
 /// A preflight from any origin for a request that a browser would ask about.
 fn preflight() -> BoxedStrategy<Case> {
     let methods = prop::sample::select(&["GET", "POST", "PUT", "DELETE", "PATCH"][..]);
-    let headers = prop::option::of(prop::sample::select(&["authorization", "authorization,content-type"][..]));
+    let headers =
+        prop::option::of(prop::sample::select(&["authorization", "authorization,content-type"][..]));
     (origin(), methods, headers)
         .prop_map(|(origin, method, headers)| {
             let request = Request::to_guard()

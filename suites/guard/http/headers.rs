@@ -73,7 +73,11 @@ const SIZE: Scenario = Scenario {
                         request.header(&format!("X-Filler-{piece}"), text.as_str())
                     }
                 });
-                Case::default().good_token().probe("probe", request).input("bytes", bytes).input("in the query", in_query)
+                Case::default()
+                    .good_token()
+                    .probe("probe", request)
+                    .input("bytes", bytes)
+                    .input("in the query", in_query)
             })
             .boxed()
     },

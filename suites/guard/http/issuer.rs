@@ -1,5 +1,6 @@
 //! Whose tokens are good.
 
+use poolproof_harness::prelude::forgery::wrong_issuer;
 use poolproof_harness::prelude::*;
 
 use super::{ADMITTED, INVALID, ISSUER_KEY, REFUSAL, any_of, genuine, situation, token};
@@ -81,12 +82,5 @@ const UPDATED: Scenario = Scenario {
 /// Whose tokens are good.
 pub const SUITE: Suite = Suite {
     name: "guard::http::issuer",
-    scenarios: &[
-        OTHER_POOL_ID,
-        OTHER_POOL_ACCESS,
-        OTHER_ISSUER,
-        ISS_WITH_SLASH,
-        ISSUER_WITH_SLASH,
-        UPDATED,
-    ],
+    scenarios: &[OTHER_POOL_ID, OTHER_POOL_ACCESS, OTHER_ISSUER, ISS_WITH_SLASH, ISSUER_WITH_SLASH, UPDATED],
 };

@@ -35,4 +35,5 @@ const DELETED: Scenario = Scenario {
 };
 
 /// Tokens whose session is over.
-pub const SUITE: Suite = Suite { name: "guard::http::revocation", scenarios: &[SIGNED_OUT, REVOKED, DELETED] };
+pub const SUITE: Suite =
+    Suite { name: "guard::http::revocation", scenarios: &[SIGNED_OUT, REVOKED, DELETED] };

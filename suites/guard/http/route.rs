@@ -15,7 +15,9 @@ fn any_request() -> BoxedStrategy<Case> {
     ];
     (tokenless(), prop::option::of(authorization))
         .prop_map(|(request, value)| match value {
-            Some(value) => Case::one(request.header("Authorization", value.clone())).input("Authorization", value),
+            Some(value) => {
+                Case::one(request.header("Authorization", value.clone())).input("Authorization", value)
+            }
             None => Case::one(request),
         })
         .boxed()

@@ -1,5 +1,9 @@
 //! Algorithm, key and signature.
 
+use poolproof_harness::prelude::forgery::{
+    absent_kid, alg_none, duplicate_claim, empty_kid, foreign_key, hmac_public_key, nested, path_kid,
+    points_to_key, reencoded, tampered, truncated, unknown_kid,
+};
 use poolproof_harness::prelude::*;
 
 use super::{ADMITTED, DESCRIBED, INVALID, ISSUER_KEY, any_of, sent};
@@ -39,10 +43,32 @@ const NONE_SPELLED: Scenario = Scenario {
     says: "a token that says so in another spelling is refused too",
     covers: &["http.token.alg-none"],
     needs: &[],
-    cases: || {
-        alg_none().prop_filter("the usual spelling", |jwt| named(jwt) != "none").prop_map(sent).boxed()
-    },
+    cases: || alg_none().prop_filter("the usual spelling", |jwt| named(jwt) != "none").prop_map(sent).boxed(),
     watch: INVALID,
+    effort: Effort::Single,
+};
+
+const ES256: Scenario = Scenario {
+    id: "es256",
+    says: "a token that the issuer signed with an elliptic-curve key of its set is refused",
+    covers: &["http.token.es256"],
+    needs: &[ISSUER_KEY],
+    cases: || {
+        // Any good token that the guard would take otherwise.
+        prop::sample::select(&["sub", "jti", "username"][..])
+            .prop_map(|claim| {
+                let renewed = Change::ClaimEdited(claim.to_owned(), Edit::Append("0".to_owned()));
+                sent(Jwt::good().with(renewed).with(Change::Signed(Signer::NewEllipticKey)))
+            })
+            .boxed()
+    },
+    // The body is only inferred.
+    watch: &[
+        Field::Admitted,
+        Field::Status,
+        Field::ChallengeParam("error_description"),
+        Field::HasHeader("apigw-requestid"),
+    ],
     effort: Effort::Single,
 };
 
@@ -158,6 +184,7 @@ pub const SUITE: Suite = Suite {
     scenarios: &[
         NONE,
         NONE_SPELLED,
+        ES256,
         HMAC,
         FOREIGN_KEY,
         BROUGHT_KEY,

@@ -1,5 +1,6 @@
 //! When a token is good.
 
+use poolproof_harness::prelude::forgery::{expired_by, issued_in_future, not_yet_valid};
 use poolproof_harness::prelude::*;
 
 use super::{ADMITTED, ISSUER_KEY, REFUSAL, any_of, genuine, token};
@@ -64,7 +65,5 @@ const FUTURE: Scenario = Scenario {
 };
 
 /// When a token is good.
-pub const SUITE: Suite = Suite {
-    name: "guard::http::time",
-    scenarios: &[EXPIRED, EXPIRED_BY, EXPIRED_BODY, NOT_YET, FUTURE],
-};
+pub const SUITE: Suite =
+    Suite { name: "guard::http::time", scenarios: &[EXPIRED, EXPIRED_BY, EXPIRED_BODY, NOT_YET, FUTURE] };

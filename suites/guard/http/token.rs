@@ -1,5 +1,6 @@
 //! What is no token at all, or none of three parts.
 
+use poolproof_harness::prelude::forgery::{five_parts, not_three_parts, two_parts};
 use poolproof_harness::prelude::*;
 
 use super::{DESCRIBED, INVALID, any_of, guard, no_token, sent, token, tokenless};
@@ -71,7 +72,7 @@ const UNDECODABLE: Scenario = Scenario {
     needs: &[],
     cases: || {
         let texts = jwt_like().prop_map(|text| Jwt::good().with(Change::Damaged(Damage::Instead(text))));
-        any_of(prop_oneof![2 => not_json(), 1 => texts].boxed())
+        any_of(prop_oneof![2 => forgery::not_json(), 1 => texts].boxed())
     },
     watch: INVALID,
     effort: Effort::Single,

@@ -1,5 +1,6 @@
 //! How the token is presented.
 
+use poolproof_harness::prelude::forgery::whitespace_inside;
 use poolproof_harness::prelude::*;
 
 use super::{ADMITTED, REFUSAL, any_of, situation, tokenless};
@@ -89,7 +90,8 @@ const QUERY: Scenario = Scenario {
         let names = ["access_token", "token", "Authorization", "authorization", "id_token", "jwt", "bearer"];
         (tokenless(), prop::sample::select(names.to_vec()), prop::bool::weighted(0.3))
             .prop_map(|(request, name, scheme)| {
-                let value = Value::Joined(vec![if scheme { "Bearer " } else { "" }.into(), Jwt::good().into()]);
+                let value =
+                    Value::Joined(vec![if scheme { "Bearer " } else { "" }.into(), Jwt::good().into()]);
                 Case::guarded(request.param(name, value)).input("name", name).input("with Bearer", scheme)
             })
             .boxed()
@@ -103,9 +105,7 @@ const QUERY_SOURCE: Scenario = Scenario {
     says: "a good token in the query is let in where that is the source",
     covers: &["http.transport.query-string-as-source"],
     needs: &[situation("query-source")],
-    cases: || {
-        tokenless().prop_map(|request| Case::one(request.param(TOKEN_HEADER, Jwt::good()))).boxed()
-    },
+    cases: || tokenless().prop_map(|request| Case::one(request.param(TOKEN_HEADER, Jwt::good()))).boxed(),
     watch: ADMITTED,
     effort: Effort::Single,
 };
