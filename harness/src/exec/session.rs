@@ -205,3 +205,30 @@ impl Lookup for Known<'_> {
         Ok(token)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_goes_where_the_settings_of_the_guard_say() {
+        let guard = |header: &str| Guarded {
+            method: "PUT".to_owned(),
+            header: header.to_owned(),
+            wallet: Wallet::default(),
+        };
+        let mut prepared = Prepared {
+            method: GUARDED_METHOD.to_owned(),
+            url: "http://127.0.0.1/orders?a=1&%7Btoken-header%7D=t".to_owned(),
+            headers: vec![(TOKEN_HEADER.to_owned(), "t".to_owned()), ("Accept".to_owned(), "*/*".to_owned())],
+            body: None,
+            machine_token: false,
+            to_guard: true,
+        };
+        guard("access_token").fill_in(&mut prepared);
+        assert_eq!(prepared.method, "PUT");
+        assert_eq!(prepared.url, "http://127.0.0.1/orders?a=1&access_token=t");
+        assert_eq!(prepared.headers[0].0, "access_token");
+        assert_eq!(prepared.headers[1].0, "Accept");
+    }
+}

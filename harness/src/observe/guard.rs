@@ -162,6 +162,19 @@ mod tests {
     }
 
     #[test]
+    fn scopes_are_read_from_lists_and_from_texts() {
+        let set = |text: &str| {
+            serde_json::from_str::<Json>(text).ok().and_then(|value| {
+                scopes(&value).map(|scopes| scopes.into_iter().map(str::to_owned).collect::<Vec<_>>())
+            })
+        };
+        assert_eq!(set(r#"["b", "a"]"#), Some(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(set(r#""b a""#), set(r#"["a", "b"]"#));
+        assert_eq!(set("[1]"), None);
+        assert_eq!(set("null"), None);
+    }
+
+    #[test]
     fn texts_are_told_apart_by_their_form() {
         for (text, expected) in [
             ("1787996002", "text of digits"),

@@ -84,7 +84,15 @@ const ONE_OF_SEVERAL: Scenario = Scenario {
     says: "one of the route's scopes is enough",
     covers: &["http.scopes.one-of-several"],
     needs: &[guard(GuardNeed::SeveralScopes), ONE_SCOPE],
-    cases: || genuine(Genuine::OneScope),
+    // Without the control, which may be let in for the same reason.
+    cases: || {
+        tokenless()
+            .prop_map(|request| {
+                let token = Jwt::genuine(Genuine::OneScope).into();
+                Case::one(request.header(TOKEN_HEADER, Value::Joined(vec!["Bearer ".into(), token])))
+            })
+            .boxed()
+    },
     watch: ADMITTED,
     effort: Effort::Single,
 };

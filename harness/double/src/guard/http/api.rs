@@ -92,12 +92,15 @@ fn api(call: &Call<'_>, name: &str) -> Option<Api> {
     Some(match name {
         "plain" | "default" | "cors" | "cors-any" => pool(),
         "scopes" => Api { scopes: scopes(&["read"]), ..pool() },
-        "two-scopes" => Api { scopes: scopes(&["read", "write"]), payload: Payload::V1, ..pool() },
+        "two-scopes" => {
+            let scopes = scopes(&["read", "write"]);
+            Api { scopes, audience: Vec::new(), payload: Payload::V1, ..pool() }
+        }
         "query" => Api { source: Source::Query("access_token"), ..pool() },
         "slash" => Api { issuer: format!("{}/", pool().issuer), ..pool() },
         "unreachable" => Api { keys: Reachable::NoKeySet, ..pool() },
         "undiscovered" => Api { keys: Reachable::NoDiscovery, ..pool() },
-        "issuer" => of_issuer(call),
+        "issuer" => Api { audience: Vec::new(), ..of_issuer(call) },
         "issuer-scopes" => Api { scopes: scopes(&["read"]), ..of_issuer(call) },
         _ => return None,
     })

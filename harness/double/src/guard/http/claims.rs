@@ -20,7 +20,8 @@ pub(super) fn check(call: &Call<'_>, state: &State, api: &Api, claims: &Claims) 
     issuer(call, api, claims)?;
     audience(call, api, claims)?;
     times(call, claims)?;
-    let ended = call.has(Fault::GuardHttpEndedRefused) && is_ended(state, claims);
+    let ended =
+        call.has(Fault::GuardHttpEndedRefused) && api.trusted != Trusted::Issuer && is_ended(state, claims);
     let unlike_rest = api.scopes.is_empty() && call.has(Fault::GuardHttpIdTokensOnly);
     if ended || unlike_rest && text(claims, "token_use") != "id" {
         return Err(invalid("the token is not valid"));
