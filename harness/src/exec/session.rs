@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use url::form_urlencoded;
-
 use super::budget::{Budget, Turn};
 use super::client::Client;
 use super::prepare::Prepared;
@@ -16,7 +14,7 @@ use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault};
 use crate::model::fixture::Fixture;
 use crate::model::jwt::Jwt;
-use crate::model::request::{GUARDED_METHOD, Request, TOKEN_HEADER};
+use crate::model::request::Request;
 use crate::model::value::{Lookup, Slot, Unresolved};
 use crate::target::control::ControlPlane;
 use crate::token::Wallet;
@@ -51,24 +49,6 @@ pub struct Guarded {
     pub header: String,
     /// The tokens for it.
     pub wallet: Wallet,
-}
-
-impl Guarded {
-    /// Puts method and header field in the places that a request leaves open for them. Where the token is looked for in
-    /// the query, the name of its parameter is that of the header field.
-    pub fn fill_in(&self, prepared: &mut Prepared) {
-        if prepared.method == GUARDED_METHOD {
-            prepared.method.clone_from(&self.method);
-        }
-        for (name, _) in prepared.headers.iter_mut().filter(|(name, _)| name == TOKEN_HEADER) {
-            name.clone_from(&self.header);
-        }
-        let name = |name: &str| form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>();
-        let open = format!("{}=", name(TOKEN_HEADER));
-        if prepared.url.contains(&open) {
-            prepared.url = prepared.url.replace(&open, &format!("{}=", name(&self.header)));
-        }
-    }
 }
 
 /// Counts the requests of one scenario.
@@ -121,6 +101,14 @@ impl Session {
             self.url(request.endpoint)?
         };
         Ok(request.url_edit.as_ref().map_or_else(|| url.to_owned(), |edit| edit.apply(url)))
+    }
+
+    /// The request as it is sent: for a guard with its method and its header field.
+    pub fn filled_in(&self, request: &Request) -> Request {
+        match &self.guard {
+            Some(guard) => request.clone().for_guard(&guard.method, &guard.header),
+            None => request.clone(),
+        }
     }
 
     /// Waits for the turn of one request with this purpose; what cleans up is never refused.
@@ -203,32 +191,5 @@ impl Lookup for Known<'_> {
         let token = self.wallet.ok_or_else(nothing)?.token(jwt).map_err(Unresolved::Token)?;
         self.sent.borrow_mut().push(token.clone());
         Ok(token)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_token_goes_where_the_settings_of_the_guard_say() {
-        let guard = |header: &str| Guarded {
-            method: "PUT".to_owned(),
-            header: header.to_owned(),
-            wallet: Wallet::default(),
-        };
-        let mut prepared = Prepared {
-            method: GUARDED_METHOD.to_owned(),
-            url: "http://127.0.0.1/orders?a=1&%7Btoken-header%7D=t".to_owned(),
-            headers: vec![(TOKEN_HEADER.to_owned(), "t".to_owned()), ("Accept".to_owned(), "*/*".to_owned())],
-            body: None,
-            machine_token: false,
-            to_guard: true,
-        };
-        guard("access_token").fill_in(&mut prepared);
-        assert_eq!(prepared.method, "PUT");
-        assert_eq!(prepared.url, "http://127.0.0.1/orders?a=1&access_token=t");
-        assert_eq!(prepared.headers[0].0, "access_token");
-        assert_eq!(prepared.headers[1].0, "Accept");
     }
 }

@@ -124,7 +124,7 @@ pub enum Change {
     ClaimFrom(String, Genuine),
     /// A claim is a list of what it was and these.
     ClaimListed(String, Vec<Json>),
-    /// A claim, if it is there, has the second name instead of the first.
+    /// A claim has another name: the first one gives way to the second.
     ClaimRenamed(String, String),
     /// A member of the header has this value.
     Header(String, Json),
@@ -153,6 +153,9 @@ pub enum Signer {
     NewKey,
     /// The same with a key of P-256, and ES256.
     NewEllipticKey,
+    /// With a key of the issuer that its key set shows from now on, for encryption and not for signatures. Only where the
+    /// harness is the issuer.
+    EncryptionKey,
     /// With a key that nobody trusts, with this algorithm; `kid` stays.
     Foreign(String),
     /// With HMAC and this algorithm; the secret is the issuer's public key in this form.
@@ -254,7 +257,13 @@ impl Change {
     pub const fn needs_issuer_key(&self) -> bool {
         matches!(
             self,
-            Self::Signed(Signer::Issuer(_) | Signer::IssuerAsIs(_) | Signer::NewKey | Signer::NewEllipticKey)
+            Self::Signed(
+                Signer::Issuer(_)
+                    | Signer::IssuerAsIs(_)
+                    | Signer::NewKey
+                    | Signer::NewEllipticKey
+                    | Signer::EncryptionKey
+            )
         )
     }
 }
@@ -282,7 +291,7 @@ impl fmt::Display for Change {
             Self::ClaimListed(name, others) => {
                 write!(out, "{} in a list with {}", one_line(name), json(&Json::from(others.clone())))
             }
-            Self::ClaimRenamed(name, other) => write!(out, "{} as {}", one_line(name), one_line(other)),
+            Self::ClaimRenamed(name, new) => write!(out, "{} as {}", one_line(name), one_line(new)),
             Self::Header(name, value) => write!(out, "header {} = {}", one_line(name), json(value)),
             Self::NoHeader(name) => write!(out, "without header {}", one_line(name)),
             Self::KidEdited(edit) => write!(out, "kid {edit}"),
@@ -304,6 +313,7 @@ impl fmt::Display for Signer {
             }
             Self::NewKey => write!(out, "signed by the issuer with a new key"),
             Self::NewEllipticKey => write!(out, "signed by the issuer with a new elliptic-curve key"),
+            Self::EncryptionKey => write!(out, "signed by the issuer with a new key for encryption"),
             Self::Foreign(alg) => write!(out, "signed with a foreign key and {}", one_line(alg)),
             Self::PublicKey(alg, form) => {
                 write!(out, "signed with {} and the public key ({form:?}) as secret", one_line(alg))

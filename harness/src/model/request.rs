@@ -225,6 +225,20 @@ impl Request {
         Self::to_guard().header(TOKEN_HEADER, Value::Joined(vec!["Bearer ".into(), token.into()]))
     }
 
+    /// The same with method and token header of a guard in the places that are open for them.
+    #[must_use]
+    pub fn for_guard(mut self, method: &str, header: &str) -> Self {
+        if self.method == GUARDED_METHOD {
+            method.clone_into(&mut self.method);
+        }
+        // Where the token is looked for in the query, the settings name its parameter instead.
+        let fields = self.headers.iter_mut().chain(&mut self.query);
+        for (name, _) in fields.filter(|(name, _)| name == TOKEN_HEADER) {
+            header.clone_into(name);
+        }
+        self
+    }
+
     /// Adds a header field beside those of the same name.
     #[must_use]
     pub fn also_header(mut self, name: &str, value: impl Into<Value>) -> Self {
@@ -263,5 +277,21 @@ impl Request {
     #[must_use]
     pub fn public_client(self, role: &str) -> Self {
         self.field("client_id", Value::client_id(role))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_goes_where_the_settings_of_the_guard_say() {
+        let names =
+            |fields: &[(String, Value)]| fields.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        let request =
+            Request::guarded("t").param("a", "1").param(TOKEN_HEADER, "t").for_guard("PUT", "X-Token");
+        assert_eq!(request.method, "PUT");
+        assert_eq!(names(&request.query), ["a", "X-Token"]);
+        assert_eq!(names(&request.headers), ["Accept", "X-Token"]);
     }
 }

@@ -196,6 +196,9 @@ impl View<'_> {
                 one(&format!("{name} contains {text}"), self.header_contains(name, text))
             }
             Field::EchoedScopes => one("backend sees scopes", self.echoed_scopes().to_owned()),
+            Field::ShowsToken => {
+                one("shows a token", if self.shows_token() { "yes" } else { "no" }.to_owned())
+            }
             Field::Echoed(claim) => one(&format!("backend sees {claim}"), self.echoed(claim)),
         }
     }
