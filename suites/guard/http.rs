@@ -59,20 +59,35 @@ const fn situation(name: &'static str) -> Need {
 /// The harness has to be the issuer.
 const ISSUER_KEY: Need = guard(GuardNeed::IssuerKey);
 
+/// This request with this token after `Bearer`.
+fn bearing(request: Request, token: Jwt) -> Request {
+    request.header(TOKEN_HEADER, Value::Joined(vec!["Bearer ".into(), token.into()]))
+}
+
 /// A case with this token after the control.
 fn sent(jwt: Jwt) -> Case {
     let shown = jwt.to_string();
     Case::guarded(Request::guarded(jwt)).input("token", shown)
 }
 
-/// A case with any of these tokens after the control.
+/// A case with any of these tokens after the control, and anything beside it that means nothing.
 fn any_of(tokens: BoxedStrategy<Jwt>) -> BoxedStrategy<Case> {
-    tokens.prop_map(sent).boxed()
+    (tokenless(), tokens)
+        .prop_map(|(request, jwt)| {
+            let shown = jwt.to_string();
+            Case::guarded(bearing(request, jwt)).input("token", shown)
+        })
+        .boxed()
 }
 
 /// A case with this genuine token after the control.
 fn genuine(genuine: Genuine) -> BoxedStrategy<Case> {
-    Just(sent(Jwt::genuine(genuine))).boxed()
+    any_of(Just(Jwt::genuine(genuine)).boxed())
+}
+
+/// A case with this genuine token alone: what is to be let in needs no control, which may be refused for the same reason.
+fn only(genuine: Genuine) -> BoxedStrategy<Case> {
+    tokenless().prop_map(move |request| Case::one(bearing(request, Jwt::genuine(genuine)))).boxed()
 }
 
 /// A request without a token, with anything beside it that means nothing.

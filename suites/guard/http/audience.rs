@@ -3,7 +3,7 @@
 use poolproof_harness::prelude::forgery::wrong_client;
 use poolproof_harness::prelude::*;
 
-use super::{ADMITTED, DESCRIBED, ISSUER_KEY, REFUSAL, any_of, genuine, guard, token};
+use super::{ADMITTED, DESCRIBED, ISSUER_KEY, REFUSAL, any_of, genuine, guard, only, token};
 
 const AUDIENCE: Need = guard(GuardNeed::Audience);
 const TAKES_ACCESS: Need = guard(GuardNeed::Takes(TokenKind::Access));
@@ -53,7 +53,7 @@ const CLIENT_ID: Scenario = Scenario {
     says: "client_id counts where a token has no aud",
     covers: &["http.audience.client-id-fallback"],
     needs: &[AUDIENCE, TAKES_ACCESS],
-    cases: || Just(Case::one(Request::guarded(Jwt::good()))).boxed(),
+    cases: || only(Genuine::Good),
     watch: ADMITTED,
     effort: Effort::Single,
 };

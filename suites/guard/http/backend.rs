@@ -2,28 +2,18 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{ISSUER_KEY, genuine, guard, token, tokenless};
+use super::{ISSUER_KEY, genuine, guard, token};
 
 const ECHO: Need = guard(GuardNeed::Echo);
 const NO_SCOPES: Need = guard(GuardNeed::NoScopes);
 const TAKES_ACCESS: Need = guard(GuardNeed::Takes(TokenKind::Access));
-
-/// Requests with a good token.
-fn good() -> BoxedStrategy<Case> {
-    tokenless()
-        .prop_map(|request| {
-            let value = Value::Joined(vec!["Bearer ".into(), Jwt::good().into()]);
-            Case::guarded(request.header(TOKEN_HEADER, value))
-        })
-        .boxed()
-}
 
 const CLAIMS: Scenario = Scenario {
     id: "claims",
     says: "the backend finds the claims in its event, at the place that its version has for them",
     covers: &["http.backend.claims-location-v2", "http.backend.claims-location-v1"],
     needs: &[ECHO],
-    cases: good,
+    cases: || genuine(Genuine::Good),
     watch: &[Field::Admitted, Field::Echoed("sub"), Field::Echoed("iss"), Field::Echoed("token_use")],
     effort: Effort::Single,
 };
@@ -33,7 +23,7 @@ const TIMES: Scenario = Scenario {
     says: "times reach the backend as digits",
     covers: &["http.backend.claims-are-strings"],
     needs: &[ECHO],
-    cases: good,
+    cases: || genuine(Genuine::Good),
     watch: &[Field::Admitted, Field::Echoed("exp"), Field::Echoed("iat")],
     effort: Effort::Single,
 };
@@ -101,7 +91,7 @@ const SCOPED: Scenario = Scenario {
     says: "with scopes on the route the backend is handed all of the token's",
     covers: &["http.backend.scopes-scoped-route"],
     needs: &[ECHO, TAKES_ACCESS, guard(GuardNeed::Scopes)],
-    cases: good,
+    cases: || genuine(Genuine::Good),
     watch: &[Field::Admitted, Field::EchoedScopes],
     effort: Effort::Single,
 };

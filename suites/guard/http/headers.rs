@@ -2,7 +2,7 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{ADMITTED, guard, no_token, token, tokenless};
+use super::{ADMITTED, genuine, guard, no_token, token, tokenless};
 
 const UNAUTHORIZED: Scenario = Scenario {
     id: "unauthorized",
@@ -35,14 +35,7 @@ const FORBIDDEN: Scenario = Scenario {
     says: "a refusal with 403 is JSON and has the header fields of HTTP APIs",
     covers: &["http.headers.403-set"],
     needs: &[guard(GuardNeed::Scopes), token(Genuine::OtherScope)],
-    cases: || {
-        tokenless()
-            .prop_map(|request| {
-                let token = Jwt::genuine(Genuine::OtherScope).into();
-                Case::guarded(request.header(TOKEN_HEADER, Value::Joined(vec!["Bearer ".into(), token])))
-            })
-            .boxed()
-    },
+    cases: || genuine(Genuine::OtherScope),
     watch: &[
         Field::Admitted,
         Field::Status,

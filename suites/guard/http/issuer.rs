@@ -3,7 +3,7 @@
 use poolproof_harness::prelude::forgery::wrong_issuer;
 use poolproof_harness::prelude::*;
 
-use super::{ADMITTED, INVALID, ISSUER_KEY, REFUSAL, any_of, genuine, situation, token};
+use super::{ADMITTED, INVALID, ISSUER_KEY, REFUSAL, any_of, genuine, only, situation, token};
 
 const OTHER_POOL_ID: Scenario = Scenario {
     id: "id-token-of-other-pool",
@@ -53,7 +53,7 @@ const ISSUER_WITH_SLASH: Scenario = Scenario {
     says: "a good token is refused where the issuer is configured with a slash at the end",
     covers: &["http.issuer.trailing-slash"],
     needs: &[situation("issuer-slash")],
-    cases: || Just(Case::one(Request::guarded(Jwt::good()))).boxed(),
+    cases: || only(Genuine::Good),
     watch: REFUSAL,
     effort: Effort::Single,
 };

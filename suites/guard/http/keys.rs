@@ -2,19 +2,14 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{ADMITTED, situation};
-
-/// A good token, which cannot be verified.
-fn good() -> BoxedStrategy<Case> {
-    Just(Case::one(Request::guarded(Jwt::good()))).boxed()
-}
+use super::{ADMITTED, only, situation};
 
 const UNREACHABLE: Scenario = Scenario {
     id: "unreachable",
     says: "a good token is refused like a bad one while the keys cannot be read",
     covers: &["http.keys.jwks-unreachable"],
     needs: &[situation("keys-unreachable")],
-    cases: good,
+    cases: || only(Genuine::Good),
     // Either document may be the one that is waited for in vain.
     watch: &[
         Field::Admitted,
@@ -31,7 +26,7 @@ const NO_DISCOVERY: Scenario = Scenario {
     says: "a good token is refused where the issuer has a key set alone",
     covers: &["http.keys.discovery-required"],
     needs: &[situation("no-discovery-document")],
-    cases: good,
+    cases: || only(Genuine::Good),
     watch: ADMITTED,
     effort: Effort::Single,
 };

@@ -2,7 +2,7 @@
 
 use poolproof_harness::prelude::*;
 
-use super::{ADMITTED, ISSUER_KEY, genuine, guard, no_token, sent, token, tokenless};
+use super::{ADMITTED, ISSUER_KEY, genuine, guard, no_token, only, sent, token, tokenless};
 
 const NO_SCOPES: Need = guard(GuardNeed::NoScopes);
 const SCOPES: Need = guard(GuardNeed::Scopes);
@@ -27,7 +27,7 @@ const ACCESS_TOKEN: Scenario = Scenario {
     says: "an access token is let in where no scope is asked for",
     covers: &["http.no-scopes.access-token"],
     needs: &[NO_SCOPES, token(Genuine::Access)],
-    cases: || genuine(Genuine::Access),
+    cases: || only(Genuine::Access),
     watch: ADMITTED,
     effort: Effort::Single,
 };
@@ -84,15 +84,7 @@ const ONE_OF_SEVERAL: Scenario = Scenario {
     says: "one of the route's scopes is enough",
     covers: &["http.scopes.one-of-several"],
     needs: &[guard(GuardNeed::SeveralScopes), ONE_SCOPE],
-    // Without the control, which may be let in for the same reason.
-    cases: || {
-        tokenless()
-            .prop_map(|request| {
-                let token = Jwt::genuine(Genuine::OneScope).into();
-                Case::one(request.header(TOKEN_HEADER, Value::Joined(vec!["Bearer ".into(), token])))
-            })
-            .boxed()
-    },
+    cases: || only(Genuine::OneScope),
     watch: ADMITTED,
     effort: Effort::Single,
 };

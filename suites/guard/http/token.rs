@@ -3,7 +3,7 @@
 use poolproof_harness::prelude::forgery::{five_parts, not_three_parts, two_parts};
 use poolproof_harness::prelude::*;
 
-use super::{DESCRIBED, INVALID, any_of, guard, no_token, sent, token, tokenless};
+use super::{DESCRIBED, INVALID, any_of, genuine, guard, no_token, token, tokenless};
 
 /// Texts that are no tokens, after `Bearer` or alone.
 fn garbage_sent() -> BoxedStrategy<Case> {
@@ -60,7 +60,7 @@ const REFRESH: Scenario = Scenario {
     says: "a refresh token is refused",
     covers: &["http.token.opaque-refresh-token"],
     needs: &[token(Genuine::Refresh)],
-    cases: || Just(sent(Jwt::genuine(Genuine::Refresh))).boxed(),
+    cases: || genuine(Genuine::Refresh),
     watch: DESCRIBED,
     effort: Effort::Single,
 };

@@ -3,7 +3,7 @@
 use poolproof_harness::prelude::forgery::whitespace_inside;
 use poolproof_harness::prelude::*;
 
-use super::{ADMITTED, REFUSAL, any_of, situation, tokenless};
+use super::{ADMITTED, REFUSAL, any_of, only, situation, tokenless};
 
 /// A refusal without a token: the challenge is the bare word.
 const BARE: &[Field] = &[
@@ -46,15 +46,7 @@ const BEARER: Scenario = Scenario {
     says: "a good token after Bearer is let in",
     covers: &["http.transport.bearer-prefix"],
     needs: &[],
-    // Not after the control, which is the same request.
-    cases: || {
-        tokenless()
-            .prop_map(|request| {
-                let value = Value::Joined(vec!["Bearer ".into(), Jwt::good().into()]);
-                Case::one(request.header(TOKEN_HEADER, value))
-            })
-            .boxed()
-    },
+    cases: || only(Genuine::Good),
     watch: ADMITTED,
     effort: Effort::Single,
 };

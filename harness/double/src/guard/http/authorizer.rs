@@ -94,7 +94,7 @@ fn verified(call: &Call<'_>, state: &State, api: &Api, token: &str) -> Result<Cl
         // `http.token.garbage`, `http.token.two-part`, `http.token.opaque-refresh-token`.
         _ => return Err(invalid("token contains an invalid number of segments")),
     };
-    let signed = format!("{header}.{payload}");
+    let message = format!("{header}.{payload}");
     let (header, claims) = match (object(header), object(payload)) {
         (Some(header), Some(claims)) => (header, claims),
         (None, _) | (_, None) if call.has(Fault::GuardHttpUnreadablePasses) => return Ok(unread(api)),
@@ -107,14 +107,14 @@ fn verified(call: &Call<'_>, state: &State, api: &Api, token: &str) -> Result<Cl
     let alg = header.get("alg").and_then(Value::as_str).unwrap_or_default();
     // Algorithms of RSA alone (`http.token.es256`, `http.token.alg-none`, `http.token.hs256-public-key`).
     let Some(algorithm) = algorithm(alg) else {
-        let taken = match alg {
+        let passes = match alg {
             "none" => call.has(Fault::GuardHttpNoneAccepted),
             "ES256" => call.has(Fault::GuardHttpEs256Accepted),
             _ => alg.eq_ignore_ascii_case("none") && call.has(Fault::GuardHttpNoneInCapitals),
         };
         let keyed = call.has(Fault::GuardHttpHmacAccepted)
-            && is_keyed(call, state, api, alg, signed.as_bytes(), signature);
-        return if taken || keyed {
+            && is_keyed(call, state, api, alg, message.as_bytes(), signature);
+        return if passes || keyed {
             Ok(claims)
         } else {
             Err(invalid(&format!("signing method {alg} is invalid")))
@@ -125,7 +125,7 @@ fn verified(call: &Call<'_>, state: &State, api: &Api, token: &str) -> Result<Cl
     let decoded = URL_SAFE_NO_PAD.decode(signature).unwrap_or_default();
     let good = |key: &(Vec<u8>, Vec<u8>)| {
         let (n, e) = key;
-        RsaPublicKeyComponents { n, e }.verify(algorithm, signed.as_bytes(), &decoded).is_ok()
+        RsaPublicKeyComponents { n, e }.verify(algorithm, message.as_bytes(), &decoded).is_ok()
     };
     let own_key = header
         .get("jwk")
