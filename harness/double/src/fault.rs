@@ -144,7 +144,7 @@ faults! {
     GuardHttpFurtherPartsIgnored = "guard-http-further-parts-ignored", "An HTTP API passes over further segments of a token.";
     GuardHttpUnreadablePasses = "guard-http-unreadable-passes", "An HTTP API hands requests whose token cannot be decoded to its backend.";
     GuardHttpExpiryUnchecked = "guard-http-expiry-unchecked", "An HTTP API does not look at exp.";
-    GuardHttpExpiryLate = "guard-http-expiry-late", "An HTTP API takes tokens for twenty minutes after their end.";
+    GuardHttpExpiryLate = "guard-http-expiry-late", "An HTTP API takes tokens for an hour after their end.";
     GuardHttpNbfUnchecked = "guard-http-nbf-unchecked", "An HTTP API does not look at nbf.";
     GuardHttpIatUnchecked = "guard-http-iat-unchecked", "An HTTP API does not look at iat.";
     GuardHttpAnyPool = "guard-http-any-pool", "An HTTP API takes tokens of every pool.";

@@ -43,7 +43,20 @@ const LOOK_ALIKES: Scenario = Scenario {
     says: "an access token is refused whose client_id only looks like a configured one",
     covers: &["http.audience.mismatch"],
     needs: &[AUDIENCE, TAKES_ACCESS, ISSUER_KEY],
-    cases: || any_of(wrong_client("client_id")),
+    cases: || {
+        let edited = |edit: BoxedStrategy<Edit>| {
+            edit.prop_map(|edit| Jwt::good().with(Change::ClaimEdited("client_id".to_owned(), edit)).signed())
+        };
+        // The likeliest mistakes more often: a comparison of the beginning alone, or without regard to case.
+        any_of(
+            prop_oneof![
+                2 => wrong_client("client_id"),
+                1 => edited("[a-z0-9]{1,4}".prop_map(Edit::Append).boxed()),
+                1 => edited((0_usize..26).prop_map(Edit::SwapCase).boxed()),
+            ]
+            .boxed(),
+        )
+    },
     watch: DESCRIBED,
     effort: Effort::Single,
 };

@@ -10,7 +10,7 @@ use crate::fault::Fault;
 use crate::state::State;
 
 /// A fault that allows this many seconds after the end of a token.
-const GRACE: f64 = 1_200.0;
+const GRACE: f64 = 3_600.0;
 
 /// Checks every claim that the guide names: `iss`, `aud` or `client_id`, `exp`, `nbf`, `iat`, then `scope` or `scp`.
 ///
