@@ -13,6 +13,9 @@ use crate::model::need::Need;
 use crate::target::spec::Target;
 use crate::token::jar::Jar;
 
+/// The one scope of tokens that are got through the management API.
+const SCOPE_OF_PASSWORD_SIGN_IN: &str = "aws.cognito.signin.user.admin";
+
 /// The tokens of one session.
 #[derive(Clone, Default)]
 pub(super) struct Tokens {
@@ -133,8 +136,11 @@ impl<'a> Stock<'a> {
         }
         let scopes =
             self.session.fixture.client.get("web").map(|web| web.scopes.as_slice()).unwrap_or_default();
-        let granted = self.target.lacks(Need::SignIn).is_none();
-        if guard.scopes.is_empty() || granted && guard.scopes.iter().any(|scope| scopes.contains(scope)) {
+        let by_sign_in = self.target.lacks(Need::SignIn).is_none();
+        let granted = |scope: &String| {
+            if by_sign_in { scopes.contains(scope) } else { scope == SCOPE_OF_PASSWORD_SIGN_IN }
+        };
+        if guard.scopes.is_empty() || guard.scopes.iter().any(granted) {
             Ok(())
         } else {
             Err("a sign-in at client.web brings none of the guard's scopes".to_owned())

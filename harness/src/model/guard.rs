@@ -76,7 +76,7 @@ pub enum Exactness {
 pub const GUARDED: &str = "guarded";
 
 /// Every situation, with what is special about a guard in it.
-pub const SITUATIONS: [(&str, &str); 22] = [
+pub const SITUATIONS: [(&str, &str); 23] = [
     (GUARDED, "the token decides"),
     ("no-such-resource", "the URL has a path that the API does not define"),
     ("no-such-method", "the resource has no such method"),
@@ -93,6 +93,7 @@ pub const SITUATIONS: [(&str, &str); 22] = [
     ("cors-customised", "refusals carry Access-Control-Allow-Origin"),
     ("misconfigured", "the authorizer cannot be used"),
     ("several-pools", "tokens of the other pool are accepted too"),
+    ("expression-and-scopes", "an audience is asked for and scopes too, so that no token fits"),
     ("long-path", "path parameters make the ARN of the method longer than 1600 bytes"),
     ("query-source", "the token is looked for in the query, under the name that `header` gives"),
     ("default-route", "an undefined path that a guarded $default route catches"),
@@ -112,6 +113,8 @@ pub enum GuardNeed {
     SeveralScopes,
     /// It asks for one scope.
     SingleScope,
+    /// It asks for this scope, or for others too of which one is enough.
+    Scope(&'static str),
     /// It asks for no scope.
     NoScopes,
     /// It is for certain clients.
@@ -145,6 +148,7 @@ impl Guard {
             GuardNeed::Scopes => !self.scopes.is_empty(),
             GuardNeed::SeveralScopes => self.scopes.len() > 1,
             GuardNeed::SingleScope => self.scopes.len() == 1,
+            GuardNeed::Scope(scope) => self.scopes.iter().any(|known| known == scope),
             GuardNeed::NoScopes => self.scopes.is_empty(),
             GuardNeed::Audience => !self.audience.is_empty(),
             GuardNeed::NoAudience => self.audience.is_empty(),
@@ -163,6 +167,7 @@ impl Guard {
             GuardNeed::Scopes => "it asks for no scope".to_owned(),
             GuardNeed::SeveralScopes => "it does not ask for several scopes".to_owned(),
             GuardNeed::SingleScope => "it does not ask for one scope alone".to_owned(),
+            GuardNeed::Scope(scope) => format!("it does not ask for the scope {scope}"),
             GuardNeed::NoScopes => "it asks for scopes".to_owned(),
             GuardNeed::Audience => "it is for any client".to_owned(),
             GuardNeed::NoAudience => "it is for certain clients".to_owned(),
@@ -215,6 +220,12 @@ impl fmt::Display for TokenKind {
 }
 
 impl GuardNeed {
+    /// Whether it is a matter of how a guard is set up, so that a scenario with this need is about other guards than one
+    /// that does not meet it.
+    pub const fn is_set_up(self) -> bool {
+        !matches!(self, Self::Echo | Self::IssuerKey | Self::PlainHttp | Self::Token(_))
+    }
+
     /// Whether `name`, without `guard.`, can be such a need.
     ///
     /// # Errors
@@ -239,6 +250,7 @@ impl fmt::Display for GuardNeed {
             Self::Scopes => out.write_str("guard.scopes"),
             Self::SeveralScopes => out.write_str("guard.several-scopes"),
             Self::SingleScope => out.write_str("guard.single-scope"),
+            Self::Scope(scope) => write!(out, "guard.scope.{scope}"),
             Self::NoScopes => out.write_str("guard.no-scopes"),
             Self::Audience => out.write_str("guard.audience"),
             Self::NoAudience => out.write_str("guard.no-audience"),

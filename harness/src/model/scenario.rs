@@ -3,6 +3,7 @@
 use proptest::strategy::BoxedStrategy;
 
 use super::case::Case;
+use super::guard::{GUARDED, GuardNeed};
 use super::ledger::Profile;
 use super::need::Need;
 
@@ -25,6 +26,17 @@ pub struct Scenario {
     pub watch: &'static [Field],
     /// How much one case costs.
     pub effort: Effort,
+}
+
+impl Scenario {
+    /// The situation of the guards that it is about.
+    pub fn situation(&self) -> &'static str {
+        let special = self.needs.iter().find_map(|need| match need {
+            Need::Guard(GuardNeed::Situation(situation)) => Some(*situation),
+            _ => None,
+        });
+        special.unwrap_or(GUARDED)
+    }
 }
 
 /// How much one case of a scenario costs the target; the number of cases follows from it.
@@ -164,6 +176,8 @@ pub enum Field {
     Admitted,
     /// The text of the body, as far as it is short.
     Body,
+    /// Whether the body contains a text.
+    BodyContains(&'static str),
     /// A parameter of a challenge (RFC 9110 section 11.6.1): its value. Tolerates blanks for commas.
     ChallengeParam(&'static str),
     /// Whether a header field contains a text.

@@ -21,6 +21,11 @@ impl View<'_> {
         }
     }
 
+    /// Whether the body contains a text.
+    pub(super) fn body_contains(&self, text: &str) -> &'static str {
+        if String::from_utf8_lossy(&self.answer.body).contains(text) { "yes" } else { "no" }
+    }
+
     /// The value of a parameter of the first challenge that has it.
     pub(super) fn challenge_param(&self, name: &str) -> String {
         let mut challenges = self

@@ -75,6 +75,11 @@ fn harmless(fault: &Fault, redactor: &Redactor<'_>) -> Fault {
     }
 }
 
+/// A text as it stands in the name of a line, which ends at the first colon with a blank behind it.
+fn in_name(text: &str) -> String {
+    one_line(text).replace(": ", ":").trim_end_matches([' ', ':']).to_owned()
+}
+
 /// A value as it stands in an observation: never nothing, because a snapshot would lose the blank after the colon.
 fn shown(value: &str) -> String {
     if value.trim().is_empty() { "(empty)".to_owned() } else { one_line(value.trim()) }
@@ -191,9 +196,12 @@ impl View<'_> {
             Field::Model(_) => Vec::new(),
             Field::Admitted => one("admitted", if self.is_accepted() { "yes" } else { "no" }.to_owned()),
             Field::Body => one("body", self.short_body()),
+            Field::BodyContains(text) => {
+                one(&format!("body contains {}", in_name(text)), self.body_contains(text).to_owned())
+            }
             Field::ChallengeParam(name) => one(&format!("challenge {name}"), self.challenge_param(name)),
             Field::HeaderContains(name, text) => {
-                one(&format!("{name} contains {text}"), self.header_contains(name, text))
+                one(&format!("{name} contains {}", in_name(text)), self.header_contains(name, text))
             }
             Field::EchoedScopes => one("backend sees scopes", self.echoed_scopes().to_owned()),
             Field::ShowsToken => {

@@ -74,7 +74,7 @@ impl Realm {
         let elliptic = elliptic::key().ok().filter(|_| keys.elliptic).map(|key| key.jwk().clone());
         let shown = |key: &Arc<Key>| {
             let mut jwk = key.public().jwk().clone();
-            if keys.encryption.contains(key.public().kid()) {
+            if keys.is_for_encryption(key) {
                 jwk["use"] = "enc".into();
                 jwk["alg"] = "RSA-OAEP-256".into();
             }
@@ -93,26 +93,30 @@ impl Realm {
         Ok(())
     }
 
-    /// Adds a key, of which only the key set and whoever asked know.
+    /// Adds a key, of which only the key set and whoever asked know. One for encryption is enough.
     pub(super) fn add(&self, purpose: Purpose) -> Result<Arc<Key>, String> {
+        let encrypts = purpose == Purpose::Encryption;
+        let number = {
+            let mut keys = self.keys();
+            if let Some(known) = keys.all.iter().find(|key| encrypts && keys.is_for_encryption(key)) {
+                return Ok(Arc::clone(known));
+            }
+            keys.next += 1;
+            keys.next - 1
+        };
+        // It takes a while, and whoever reads the key set would have to wait for it.
+        let key = issuer_key(number)?;
         let mut keys = self.keys();
-        if purpose == Purpose::Encryption
-            && let Some(known) = keys.all.iter().find(|key| keys.encryption.contains(key.public().kid()))
-        {
-            // One will do: it takes a while to make one.
-            return Ok(Arc::clone(known));
-        }
-        let key = issuer_key(keys.next)?;
-        keys.next += 1;
         keys.all.push(Arc::clone(&key));
-        if purpose == Purpose::Encryption {
+        if encrypts {
             keys.encryption.insert(key.public().kid().to_owned());
         }
         if keys.all.len() > MOST_KEYS {
             let signing = keys.rotated.clone();
             let used = |key: &Arc<Key>| signing.as_ref().is_some_and(|other| Arc::ptr_eq(key, other));
-            let spare = |key: &Arc<Key>| !used(key) && !keys.encryption.contains(key.public().kid());
-            if let Some(place) = (2..keys.all.len()).find(|place| spare(&keys.all[*place])) {
+            let place = (2..keys.all.len())
+                .find(|place| !used(&keys.all[*place]) && !keys.is_for_encryption(&keys.all[*place]));
+            if let Some(place) = place {
                 keys.all.remove(place);
             }
         }
@@ -158,6 +162,12 @@ impl Realm {
 
     fn keys(&self) -> MutexGuard<'_, Keys> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Keys {
+    fn is_for_encryption(&self, key: &Key) -> bool {
+        self.encryption.contains(key.public().kid())
     }
 }
 

@@ -1,10 +1,133 @@
-//! stub
+//! A REST API of API Gateway with a `COGNITO_USER_POOLS` authorizer, one resource for each way to set it up (AWS API
+//! Gateway developer guide, "Control access to REST APIs using Amazon Cognito user pools as an authorizer"; `rest.*`).
+
+mod answers;
+mod authorizer;
+mod rendering;
+mod resources;
+
+use serde_json::json;
 
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::fault::Fault;
 use crate::state::State;
 
-/// The answer of a guarded URL of this kind.
-pub(crate) fn answer(_call: &Call<'_>, _state: &mut State, _name: &str) -> Answer {
-    Answer::empty(404)
+use authorizer::Denied;
+use resources::{Policy, Resource};
+
+use super::verify::Claims;
+
+/// The longest that all values of header fields may be together (`rest.size.headers-over-10240`).
+const MOST_HEADERS: usize = 10_240;
+
+/// The longest ARN of a method (`rest.size.method-arn-over-1600`).
+const LONGEST_ARN: usize = 1_600;
+
+/// The answer of a resource of the API.
+pub(crate) fn answer(call: &Call<'_>, state: &mut State, path: &str) -> Answer {
+    let answer = route(call, state, path);
+    answers::dressed(call, &mut state.ids, answer)
+}
+
+fn route(call: &Call<'_>, state: &State, path: &str) -> Answer {
+    match path {
+        // `rest.route.missing-stage`, `rest.deploy.no-deployment`
+        "no-such-stage" | "not-deployed" if call.has(Fault::GuardRestStageIs404) => {
+            return answers::not_found(call);
+        }
+        "no-such-stage" | "not-deployed" => return answers::forbidden(call),
+        // `rest.waf.blocked`
+        "waf" if !call.has(Fault::GuardRestWafOff) => return answers::forbidden(call),
+        _ => {}
+    }
+    if is_too_long(call) {
+        return answers::headers_too_long(call);
+    }
+    let resource = resources::at(path).filter(|resource| resource.methods.contains(&call.method()));
+    match resource {
+        // What no mapping of a custom domain fits is answered the same way (`rest.route.custom-domain-wrong-path`).
+        None => answers::undefined(call),
+        Some(resource) if resource.open && !call.has(Fault::GuardRestPreflightGuarded) => {
+            answers::preflight(call)
+        }
+        Some(resource) => guarded(call, state, &resource, path),
+    }
+}
+
+/// The values of header fields count, and not their names.
+fn is_too_long(call: &Call<'_>) -> bool {
+    let length: usize = call.request.headers.values().map(|value| value.len()).sum();
+    length > MOST_HEADERS && !call.has(Fault::GuardRestLongHeadersTaken)
+}
+
+/// Token, policy and API key, in this order (`rest.policy.bad-token-first`, `rest.api-key.bad-token-and-bad-key`).
+fn guarded(call: &Call<'_>, state: &State, resource: &Resource, path: &str) -> Answer {
+    if arn(call, path).len() > LONGEST_ARN && !call.has(Fault::GuardRestLongArnTaken) {
+        return answers::uri_too_long(call);
+    }
+    if call.method() == "OPTIONS" && call.has(Fault::GuardRestPreflightOpen) {
+        return answers::preflight(call);
+    }
+    let has_key = call.header("x-api-key").as_deref() == Some(resources::API_KEY);
+    let lacks_key = resource.needs_key && !has_key && !call.has(Fault::GuardRestApiKeyUnchecked);
+    if lacks_key && call.has(Fault::GuardRestApiKeyFirst) {
+        return answers::forbidden(call);
+    }
+    let claims = match authorizer::claims(call, state, resource) {
+        Ok(claims) => claims,
+        Err(denied) => return refusal(call, resource, denied),
+    };
+    let masked = format!("arn:aws:execute-api:us-east-1:********0123:{API}/{STAGE}/{}/{path}", call.method());
+    match resource.policy {
+        _ if call.has(Fault::GuardRestPolicyIgnored) => {}
+        Policy::None => {}
+        // `rest.policy.explicit-deny`
+        Policy::Deny => return answers::denied(call, &masked, " with an explicit deny"),
+        // `rest.policy.no-allow`
+        Policy::AllowsOthers => return answers::denied(call, &masked, ""),
+    }
+    if lacks_key {
+        // `rest.api-key.missing-with-valid-token`
+        return answers::forbidden(call);
+    }
+    echo(call, path, &claims)
+}
+
+fn refusal(call: &Call<'_>, resource: &Resource, denied: Denied) -> Answer {
+    let answer = match denied {
+        Denied::Unauthorized(why) => answers::unauthorized(call, why),
+        Denied::Expired => answers::expired(call),
+        Denied::Misconfigured => answers::misconfigured(call),
+    };
+    let allows = resource.cors_on_refusal && !call.has(Fault::GuardRestCorsNotCustomised);
+    if allows || call.has(Fault::GuardRestCorsOnRefusal) {
+        answer.with("Access-Control-Allow-Origin", "*".to_owned())
+    } else {
+        answer
+    }
+}
+
+/// The API and its stage, as they stand in ARNs.
+const API: &str = "ppguard001";
+const STAGE: &str = "live";
+
+fn arn(call: &Call<'_>, path: &str) -> String {
+    format!("arn:aws:execute-api:us-east-1:000000000123:{API}/{STAGE}/{}/{path}", call.method())
+}
+
+/// What a Lambda proxy integration that sends back its event would answer (`rest.backend.claims-location`).
+fn echo(call: &Call<'_>, path: &str, claims: &Claims) -> Answer {
+    let claims = rendering::claims(call, claims);
+    let authorizer = if call.has(Fault::GuardRestClaimsElsewhere) {
+        json!({ "jwt": { "claims": claims } })
+    } else {
+        json!({ "claims": claims })
+    };
+    let event = json!({
+        "resource": format!("/{path}"),
+        "httpMethod": call.method(),
+        "requestContext": { "apiId": API, "stage": STAGE, "authorizer": authorizer },
+    });
+    Answer::empty(200).with_body("application/json", event.to_string())
 }

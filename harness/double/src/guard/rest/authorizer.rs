@@ -1,0 +1,286 @@
+//! The `COGNITO_USER_POOLS` authorizer: from a request to the claims of its token.
+
+use std::collections::BTreeSet;
+
+use aws_lc_rs::hmac;
+use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value};
+
+use super::super::verify::{Claims, Trusted, Wrong, key_set, signed_claims};
+use super::resources::{Resource, is_listed};
+use crate::call::Call;
+use crate::fault::Fault;
+use crate::form::Params;
+use crate::seed::OTHER_POOL;
+use crate::state::State;
+
+/// Why a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Denied {
+    /// Something is wrong with the token, or there is none; why is known here and not told.
+    Unauthorized(&'static str),
+    /// The token is expired.
+    Expired,
+    /// The authorizer cannot be used.
+    Misconfigured,
+}
+
+/// The claims of the token of a request, if it is one that lets the request in.
+pub(super) fn claims(call: &Call<'_>, state: &State, resource: &Resource) -> Result<Claims, Denied> {
+    let token = match presented(call, resource) {
+        Ok(token) => token,
+        Err(Denied::Unauthorized(_)) if call.has(Fault::GuardRestTokenOptional) => {
+            return Ok(Claims::new());
+        }
+        Err(denied) => return Err(denied),
+    };
+    if resource.misconfigured {
+        return Err(if call.has(Fault::GuardRestMisconfiguredIs401) {
+            Denied::Unauthorized("The authorizer is misconfigured")
+        } else {
+            Denied::Misconfigured
+        });
+    }
+    if call.has(Fault::GuardRestUnreadableTaken) && is_unreadable(&token) {
+        return Ok(Claims::new());
+    }
+    if call.has(Fault::GuardRestRefreshTaken) && state.refresh_tokens.contains_key(&token) {
+        return Ok(Claims::new());
+    }
+    let claims = verified(call, state, resource, &token)?;
+    let exp = claims.get("exp").and_then(Value::as_u64).unwrap_or_default();
+    if call.now >= exp && !call.has(Fault::GuardRestExpiryUnchecked) {
+        return Err(Denied::Expired);
+    }
+    for_the_client(call, resource, &claims)?;
+    for_the_method(call, resource, &claims)?;
+    if call.has(Fault::GuardRestEndedRefused) && has_ended(state, &claims) {
+        return Err(Denied::Unauthorized("Access Token has been revoked"));
+    }
+    Ok(claims)
+}
+
+/// The token of the one header field that the authorizer reads. It is taken as it is or after `Bearer`
+/// (`rest.transport.raw-token`, `rest.transport.bearer-prefix`, `rest.transport.no-token`,
+/// `rest.transport.empty-token`).
+fn presented(call: &Call<'_>, resource: &Resource) -> Result<String, Denied> {
+    let mut value = call.header(resource.header).unwrap_or_default();
+    if value.is_empty() && call.has(Fault::GuardRestQueryRead) {
+        let query: Params = call.query();
+        let names = ["access_token", "id_token", "token", "Authorization", "authorization", "jwt"];
+        value = names.iter().find_map(|name| query.get(name)).unwrap_or_default().to_owned();
+    }
+    if value.is_empty() && call.has(Fault::GuardRestAuthorizationToo) {
+        value = call.header("authorization").unwrap_or_default();
+    }
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(Denied::Unauthorized("No token was presented"));
+    }
+    let mut token = match value.strip_prefix("Bearer ") {
+        Some(_) if call.has(Fault::GuardRestBearerRefused) => {
+            return Err(Denied::Unauthorized("Bearer is no token"));
+        }
+        Some(token) => token.to_owned(),
+        None if call.has(Fault::GuardRestRawRefused) => {
+            return Err(Denied::Unauthorized("There is no scheme"));
+        }
+        None => value.to_owned(),
+    };
+    if call.has(Fault::GuardRestBlanksRemoved) {
+        token.retain(|character| character != ' ');
+    }
+    Ok(token)
+}
+
+/// The claims of a token that one of the authorizer's pools signed (`rest.issuer.other-pool`,
+/// `rest.issuer.several-pools`).
+fn verified(call: &Call<'_>, state: &State, resource: &Resource, token: &str) -> Result<Claims, Denied> {
+    let mut pools = resource.pools.to_vec();
+    if call.has(Fault::GuardRestAnyPool) {
+        pools.push(OTHER_POOL);
+    }
+    if call.has(Fault::GuardRestFirstPoolOnly) {
+        pools.truncate(1);
+    }
+    let mut wrong = Wrong::Key;
+    for pool in pools {
+        let issuer = call.issuer(pool);
+        let of_pool = |claims: &Claims| claims.get("iss").and_then(Value::as_str) == Some(&issuer);
+        match signed_claims(call, state, &Trusted::Pool(pool.to_owned()), token) {
+            Ok(claims) if of_pool(&claims) => return Ok(claims),
+            Ok(_) => wrong = Wrong::Key,
+            Err(reason) => {
+                if let Some(claims) = forged(call, state, pool, token, &reason) {
+                    return Ok(claims);
+                }
+                wrong = reason;
+            }
+        }
+    }
+    Err(Denied::Unauthorized(match wrong {
+        Wrong::Segments => "Token has not three parts",
+        Wrong::Unreadable => "Token cannot be read",
+        Wrong::Algorithm(_) => "Unsupported algorithm",
+        Wrong::Key => "No such key",
+        Wrong::Keys => "Keys cannot be read",
+        Wrong::Signature => "Signature is wrong",
+    }))
+}
+
+/// The faults of not verifying what is to be verified: the claims of a token that anyone may have made.
+fn forged(call: &Call<'_>, state: &State, pool: &str, token: &str, wrong: &Wrong) -> Option<Claims> {
+    let parts: Vec<&str> = token.split('.').collect();
+    let header = object(parts.first()?).unwrap_or_default();
+    let claims = object(parts.get(1)?)?;
+    let text = |name: &str| header.get(name).and_then(Value::as_str).unwrap_or_default();
+    let taken = match wrong {
+        Wrong::Segments if parts.len() == 2 => call.has(Fault::GuardRestTwoPartsTaken),
+        Wrong::Algorithm(alg) if alg.starts_with("HS") => {
+            call.has(Fault::GuardRestPublicKeyIsSecret) && has_public_secret(call, state, pool, token, alg)
+        }
+        Wrong::Algorithm(alg) if alg.eq_ignore_ascii_case("none") => {
+            // The check for "none" is there, and knows one spelling.
+            call.has(Fault::GuardRestNoneTaken) || call.has(Fault::GuardRestNoneInCapitals) && alg != "none"
+        }
+        Wrong::Algorithm(_) => call.has(Fault::GuardRestOtherAlgorithmTaken),
+        Wrong::Key => call.has(Fault::GuardRestUnknownKeyTaken) && !text("kid").is_empty(),
+        Wrong::Signature => {
+            call.has(Fault::GuardRestSignatureUnchecked)
+                || call.has(Fault::GuardRestKeyOfToken) && has_key_of_its_own(&header, token)
+                || call.has(Fault::GuardRestLastByteUnchecked) && begins_right(call, state, pool, token)
+        }
+        _ => false,
+    };
+    taken.then_some(claims)
+}
+
+fn object(part: &str) -> Option<Map<String, Value>> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+}
+
+fn is_unreadable(token: &str) -> bool {
+    token.split('.').count() != 3 && token.split('.').next().and_then(object).is_none()
+}
+
+/// Whether the modulus of a key of the pool, or nothing, is the secret of an HMAC.
+fn has_public_secret(call: &Call<'_>, state: &State, pool: &str, token: &str, alg: &str) -> bool {
+    let algorithm = match alg {
+        "HS256" => hmac::HMAC_SHA256,
+        "HS384" => hmac::HMAC_SHA384,
+        _ => hmac::HMAC_SHA512,
+    };
+    let Some((signed, signature)) = token.rsplit_once('.') else { return false };
+    let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
+    let Some(pool) = state.pools.get(pool) else { return false };
+    let keys = key_set(&call.shared.keys.set(pool.key_set).public(&call.shared.faults));
+    let mut secrets = vec![Vec::new()];
+    for (modulus, _) in keys.values() {
+        secrets.extend([URL_SAFE_NO_PAD.encode(modulus).into_bytes(), modulus.clone()]);
+    }
+    secrets
+        .iter()
+        .any(|secret| hmac::verify(&hmac::Key::new(algorithm, secret), signed.as_bytes(), &signature).is_ok())
+}
+
+/// Whether the `jwk` in the header verifies the token.
+fn has_key_of_its_own(header: &Map<String, Value>, token: &str) -> bool {
+    let number = |name: &str| {
+        let text = header.get("jwk")?.get(name)?.as_str()?;
+        URL_SAFE_NO_PAD.decode(text).ok()
+    };
+    let verifies = || {
+        let (signed, signature) = token.rsplit_once('.')?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        RsaPublicKeyComponents { n: number("n")?, e: number("e")? }
+            .verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature)
+            .ok()
+    };
+    verifies().is_some()
+}
+
+/// Whether header and claims were signed as they stand there by a key of the pool, and only the signature is damaged: the
+/// double knows by signing them itself.
+fn begins_right(call: &Call<'_>, state: &State, pool: &str, token: &str) -> bool {
+    let resigned = || {
+        let pool = state.pools.get(pool)?;
+        let set = call.shared.keys.set(pool.key_set);
+        let parts: Vec<&str> = token.split('.').collect();
+        let header = object(parts.first()?)?;
+        let claims = Value::Object(object(parts.get(1)?)?);
+        let key = [&set.id_token, &set.access_token]
+            .into_iter()
+            .find(|key| Some(key.kid.as_str()) == header.get("kid").and_then(Value::as_str))?;
+        key.sign(&claims)
+    };
+    resigned().is_some_and(|right| {
+        let (right, given) = (right.rsplit_once('.'), token.rsplit_once('.'));
+        right.zip(given).is_some_and(|((signed, right), (same, given))| {
+            signed == same && right.get(..8).is_some_and(|beginning| given.starts_with(beginning))
+        })
+    })
+}
+
+/// The identity validation expression is matched against `aud`, which access tokens do not have
+/// (`rest.audience.expression-match`, `rest.audience.expression-mismatch`, `rest.audience.expression-with-access-token`,
+/// `rest.audience.other-client-without-expression`).
+fn for_the_client(call: &Call<'_>, resource: &Resource, claims: &Claims) -> Result<(), Denied> {
+    let audience = claims.get("aud").and_then(Value::as_str);
+    if resource.expression.is_empty() {
+        let narrow = call.has(Fault::GuardRestOneClientOnly);
+        let web = Resource { expression: &["web"], ..resource.clone() };
+        let other = audience.is_some_and(|audience| !is_listed(&web, audience));
+        return if narrow && other { Err(Denied::Unauthorized("Wrong audience")) } else { Ok(()) };
+    }
+    let matches = match audience {
+        Some(audience) => is_listed(resource, audience) || call.has(Fault::GuardRestExpressionIgnored),
+        None => call.has(Fault::GuardRestExpressionPassesAccess),
+    };
+    if matches { Ok(()) } else { Err(Denied::Unauthorized("Wrong audience")) }
+}
+
+/// Without scopes a token is taken for an ID token, with scopes for an access token that needs one of them
+/// (`rest.no-scopes.*`, `rest.scopes.*`; of 401 and 403, `rest.scopes.access-token-lacking-scope` has 401 first).
+fn for_the_method(call: &Call<'_>, resource: &Resource, claims: &Claims) -> Result<(), Denied> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
+    let token_use = text("token_use");
+    if resource.scopes.is_empty() {
+        let machine = !claims.contains_key("username");
+        let taken = token_use == "id"
+            || call.has(Fault::GuardRestAccessWithoutScopes)
+            || machine && call.has(Fault::GuardRestMachineWithoutScopes);
+        return if taken { Ok(()) } else { Err(Denied::Unauthorized("This is no ID token")) };
+    }
+    if token_use == "id" && call.has(Fault::GuardRestIdTokenWithScopes) {
+        return Ok(());
+    }
+    let granted: BTreeSet<&str> = text("scope").split(' ').filter(|scope| !scope.is_empty()).collect();
+    let has = |scope: &&&str| granted.contains(**scope);
+    let enough = if call.has(Fault::GuardRestEveryScopeNeeded) {
+        resource.scopes.iter().all(|scope| granted.contains(scope))
+    } else if call.has(Fault::GuardRestLastScopeOnly) {
+        resource.scopes.last().is_some_and(|scope| granted.contains(scope))
+    } else if call.has(Fault::GuardRestScopesByServer) {
+        // Any scope of the same resource server will do.
+        let server = |scope: &str| scope.rsplit_once('/').map(|(server, _)| server.to_owned());
+        let known: Vec<_> = resource.scopes.iter().filter_map(|scope| server(scope)).collect();
+        granted.iter().any(|scope| server(scope).is_some_and(|server| known.contains(&server)))
+            || resource.scopes.iter().any(|scope| granted.contains(scope))
+    } else if call.has(Fault::GuardRestBuiltInScopesUnknown) {
+        resource.scopes.iter().filter(|scope| scope.contains('/')).any(|scope| has(&scope))
+    } else {
+        resource.scopes.iter().any(|scope| granted.contains(scope)) || call.has(Fault::GuardRestScopesIgnored)
+    };
+    if token_use == "access" && enough { Ok(()) } else { Err(Denied::Unauthorized("No scope fits")) }
+}
+
+/// Whether the session of the token was revoked or its user is gone, which the authorizer does not ask
+/// (`rest.revocation.*`).
+fn has_ended(state: &State, claims: &Claims) -> bool {
+    let origin = claims.get("origin_jti").and_then(Value::as_str).unwrap_or_default();
+    state.sign_ins.get(origin).is_some_and(|sign_in| {
+        sign_in.revoked || state.active_user(&sign_in.pool_id, &sign_in.username, &sign_in.sub).is_none()
+    })
+}
