@@ -87,11 +87,8 @@ fn a_critical_finding_is_accepted_with_a_reason_and_consent_alone() {
     let suites = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/reference");
     let reference = sandbox.path("snapshots/reference/guard/rest/token");
     fs::create_dir_all(&reference).unwrap();
-    fs::copy(
-        format!("{suites}/guard/rest/token/foreign-key.snap"),
-        reference.join("foreign-key.snap"),
-    )
-    .unwrap();
+    fs::copy(format!("{suites}/guard/rest/token/foreign-key.snap"), reference.join("foreign-key.snap"))
+        .unwrap();
     let run = || sandbox.run(&["run", "-t", "broken", "--guard", "rest-id", FOREIGN]);
     let recorded = sandbox.run(&[
         "run",
