@@ -103,12 +103,12 @@ impl Ground<'_> {
         let plans =
             guards.iter().filter(|guard| is_open(guard)).flatten().map(|guard| self.plan(guard)).collect();
         let mut urls = maker.guard(place, Arc::clone(&self.session.fixture), plans).await.into_iter();
-        let mut with_url = |guard: Guard| match guard.url {
-            Some(_) => Ok(guard),
-            None => {
-                let url = urls.next().unwrap_or_else(|| Err("nothing was created for it".to_owned()))?;
-                Ok(Guard { url: Some(url), ..guard })
+        let mut with_url = |guard: Guard| {
+            if guard.url.is_some() {
+                return Ok(guard);
             }
+            let url = urls.next().unwrap_or_else(|| Err("nothing was created for it".to_owned()))?;
+            Ok(Guard { url: Some(url), ..guard })
         };
         guards.into_iter().map(|guard| guard.and_then(&mut with_url)).collect()
     }

@@ -20,7 +20,7 @@ use super::output;
 use super::plan;
 use super::propose;
 use super::select::all;
-use super::stage::{self, Channel, Up};
+use super::stage::{self, Channel, Stage, Up};
 use super::wiring::Wiring;
 use crate::report::event::{Event, SCHEMA};
 use crate::report::fold::Report;
@@ -95,7 +95,7 @@ struct Slot {
 fn front(wiring: &Wiring, args: &Arguments) -> Result<ExitCode, Refused> {
     let (config, targets) = context::targets(&target_args())?;
     let snapshots = env("POOLPROOF_SNAPSHOTS").map(PathBuf::from);
-    front_of(wiring, args, &config.path, targets, snapshots.as_deref())
+    front_of(wiring, args, &config.path, &targets, snapshots.as_deref())
 }
 
 /// Lists or runs the trials of these targets.
@@ -106,7 +106,7 @@ pub(super) fn front_of(
     wiring: &Wiring,
     args: &Arguments,
     config: &Path,
-    targets: Vec<Target>,
+    targets: &[Target],
     snapshots: Option<&Path>,
 ) -> Result<ExitCode, Refused> {
     let everything = all(wiring);
@@ -131,7 +131,7 @@ pub(super) fn front_of(
         });
         return Ok(libtest_mimic::run(args, trials.collect()).exit_code());
     }
-    run_trials(wiring, args, config, &targets, &everything, snapshots)
+    run_trials(wiring, args, config, targets, &everything, snapshots)
 }
 
 fn run_trials(
@@ -188,35 +188,8 @@ fn run_trials(
             .map(|(slot, wanted)| plan::planned_target(&slot.target, wanted))
             .collect(),
     });
-    let mut raised: Vec<(&Target, Vec<&Target>, Up)> = Vec::new();
-    for (target, slots) in &slots {
-        let slots: Vec<&Arc<Slot>> = slots.iter().filter(|slot| wanted(slot) > 0).collect();
-        if slots.is_empty() {
-            continue;
-        }
-        let all = |outcome: &dyn Fn(&Slot) -> Result<Arc<Bench>, String>| {
-            for slot in &slots {
-                let _ = slot.bench.set(outcome(slot));
-            }
-        };
-        if std::env::var_os("NEXTEST").is_some() && target.fixture == FixtureSource::Provision {
-            let reason = format!(
-                "nextest runs each trial in a process of its own, so the fixtures have to be made beforehand: \
-                 poolproof provision -t {0} --out FILE, then POOLPROOF_FIXTURE=FILE",
-                target.name
-            );
-            all(&|_| Err(reason.clone()));
-            continue;
-        }
-        let units: Vec<&Target> = slots.iter().map(|slot| &slot.target).collect();
-        match stage::raise(wiring, target, &units, config, &effort, &runtime, &stop, &channel) {
-            Ok(up) => {
-                all(&|slot| up.ready.bench(&slot.target.name));
-                raised.push((target, units, up));
-            }
-            Err(reason) => all(&|_| Err(reason.clone())),
-        }
-    }
+    let stage = Stage { wiring, config, effort: &effort, runtime: &runtime, stop: &stop, channel: &channel };
+    let raised = raise_all(&stage, &slots, &wanted);
     let record = folder.on_disk && std::env::var_os("CI").is_none();
     let trials = slots
         .iter()
@@ -228,7 +201,7 @@ fn run_trials(
     let conclusion = libtest_mimic::run(args, trials);
     let mut failed = conclusion.has_failed();
     for (target, units, up) in raised {
-        stage::lower(target, &units, up, false, &runtime, &channel);
+        stage::lower(&stage, target, &units, up, false);
     }
     let judged = channel.told().iter().filter(|event| matches!(event, Event::ScenarioFinished(_))).count();
     let stopped = stop.load(Ordering::Relaxed).then(|| "stopped by Ctrl-C".to_owned());
@@ -250,6 +223,47 @@ fn run_trials(
         }
     }
     Ok(if failed { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// What was raised: each target with its units.
+type Raised<'a> = Vec<(&'a Target, Vec<&'a Target>, Up)>;
+
+/// Makes every target ready of which something is wanted, and fills the slots of its units.
+fn raise_all<'a>(
+    stage: &Stage<'_>,
+    slots: &'a [(&'a Target, Vec<Arc<Slot>>)],
+    wanted: &dyn Fn(&Slot) -> usize,
+) -> Raised<'a> {
+    let mut raised = Vec::new();
+    for (target, slots) in slots {
+        let slots: Vec<&Arc<Slot>> = slots.iter().filter(|slot| wanted(slot) > 0).collect();
+        if slots.is_empty() {
+            continue;
+        }
+        let all = |outcome: &dyn Fn(&Slot) -> Result<Arc<Bench>, String>| {
+            for slot in &slots {
+                let _ = slot.bench.set(outcome(slot));
+            }
+        };
+        if std::env::var_os("NEXTEST").is_some() && target.fixture == FixtureSource::Provision {
+            let reason = format!(
+                "nextest runs each trial in a process of its own, so the fixtures have to be made beforehand: \
+                 poolproof provision -t {0} --out FILE, then POOLPROOF_FIXTURE=FILE",
+                target.name
+            );
+            all(&|_| Err(reason.clone()));
+            continue;
+        }
+        let units: Vec<&Target> = slots.iter().map(|slot| &slot.target).collect();
+        match stage::raise(stage, target, &units) {
+            Ok(up) => {
+                all(&|slot| up.ready.bench(&slot.target.name));
+                raised.push((*target, units, up));
+            }
+            Err(reason) => all(&|_| Err(reason.clone())),
+        }
+    }
+    raised
 }
 
 /// Whether a scenario is part of the run: named by the filters and, with `--ignored`, one that is ignored.

@@ -9,7 +9,7 @@ use super::context::{self, Refused};
 use super::output;
 use super::plan;
 use super::select::all;
-use super::stage::{self, Channel};
+use super::stage::{self, Channel, Stage};
 use super::wiring::Wiring;
 use crate::exec::session::Meter;
 use crate::exit::Exit;
@@ -19,7 +19,7 @@ use crate::model::verdict::VerdictKind;
 use crate::replay::Stored;
 use crate::report::event::Event;
 use crate::target::spec::Target;
-use crate::trial::{judge_case, last_curl};
+use crate::trial::{Bench, Judged, judge_case, last_curl};
 
 /// Replays a stored case on every selected target.
 ///
@@ -56,6 +56,15 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
             stored.scenario
         )));
     }
+    let effort = EffortArgs::default();
+    let stage = Stage {
+        wiring,
+        config: &config.path,
+        effort: &effort,
+        runtime: &runtime,
+        stop: &stop,
+        channel: &channel,
+    };
     for (whole, target) in &units {
         // Before the target is made ready: what would be created there has to be removed again.
         let suite = planned.suite.folder();
@@ -68,44 +77,27 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
                 .map_err(Refused::ours)?,
             exactness: target.guard.as_ref().map(|guard| guard.exactness).unwrap_or_default(),
         };
-        let effort = EffortArgs::default();
-        let up =
-            match stage::raise(wiring, whole, &[target], &config.path, &effort, &runtime, &stop, &channel) {
-                Ok(up) => up,
-                Err(reason) => {
-                    output::remark(&format!("{}: the target is not ready: {reason}", target.name));
-                    exit = worse(exit, Exit::Unproven);
-                    continue;
-                }
-            };
+        let up = match stage::raise(&stage, whole, &[target]) {
+            Ok(up) => up,
+            Err(reason) => {
+                output::remark(&format!("{}: the target is not ready: {reason}", target.name));
+                exit = worse(exit, Exit::Unproven);
+                continue;
+            }
+        };
         let bench = match up.ready.bench(&target.name) {
             Ok(bench) => bench,
             Err(reason) => {
                 output::remark(&format!("{}: it is not ready: {reason}", target.name));
                 exit = worse(exit, Exit::Unproven);
-                stage::lower(whole, &[target], up, false, &runtime, &channel);
+                stage::lower(&stage, whole, &[target], up, false);
                 continue;
             }
         };
         let meter = Meter::default();
         let judged =
             runtime.block_on(judge_case(&bench, planned.scenario, stored.case.clone(), &standard, &meter));
-        let seen = match &judged.seen {
-            Ok(observation) => observation.text(),
-            Err(fault) => fault.to_string(),
-        };
-        let mut text = format!("{}::{}: {}", target.name, stored.scenario, judged.verdict.kind);
-        if !judged.verdict.reason.is_empty() {
-            let _ = write!(text, " ({})", judged.verdict.reason);
-        }
-        for line in &judged.transcript {
-            let _ = write!(text, "\n  {line}");
-        }
-        text.push_str("\nexpected:\n");
-        text.extend(standard.reference.iter().map(|(field, value)| format!("  {field}: {value}\n")));
-        text.push_str("seen:\n");
-        text.extend(seen.lines().map(|line| format!("  {}\n", crate::model::text::one_line(line))));
-        text.push_str(&last_curl(&judged, &bench.session));
+        let text = shown(&target.name, &stored, &standard, &judged, &bench);
         output::result(&text);
         exit = worse(
             exit,
@@ -116,7 +108,7 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
                 _ => Exit::Pass,
             },
         );
-        stage::lower(whole, &[target], up, false, &runtime, &channel);
+        stage::lower(&stage, whole, &[target], up, false);
     }
     channel.tell(Event::RunFinished { judged: targets.len() as u64, stopped: None });
     if let Err(error) = channel.finish() {
@@ -124,6 +116,27 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
         exit = Exit::OwnFault;
     }
     Ok(exit)
+}
+
+/// What came of a replay, for a person.
+fn shown(target: &str, stored: &Stored, standard: &Standard<'_>, judged: &Judged, bench: &Bench) -> String {
+    let seen = match &judged.seen {
+        Ok(observation) => observation.text(),
+        Err(fault) => fault.to_string(),
+    };
+    let mut text = format!("{}::{}: {}", target, stored.scenario, judged.verdict.kind);
+    if !judged.verdict.reason.is_empty() {
+        let _ = write!(text, " ({})", judged.verdict.reason);
+    }
+    for line in &judged.transcript {
+        let _ = write!(text, "\n  {line}");
+    }
+    text.push_str("\nexpected:\n");
+    text.extend(standard.reference.iter().map(|(field, value)| format!("  {field}: {value}\n")));
+    text.push_str("seen:\n");
+    text.extend(seen.lines().map(|line| format!("  {}\n", crate::model::text::one_line(line))));
+    text.push_str(&last_curl(&judged, &bench.session));
+    text
 }
 
 /// The exit that says more of two.

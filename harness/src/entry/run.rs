@@ -9,7 +9,7 @@ use super::output;
 use super::plan::{self, Until};
 use super::propose;
 use super::select::select;
-use super::stage::{self, Channel};
+use super::stage::{self, Channel, Stage};
 use super::wiring::Wiring;
 use crate::exit::{Exit, ending};
 use crate::model::verdict::{Verdict, VerdictKind};
@@ -34,8 +34,7 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
     if args.record && !folder.on_disk {
         return Err(Refused::usage("--record needs snapshots on disk: name their folder with --snapshots"));
     }
-    let units: Vec<(&Target, Vec<(Target, Vec<Planned>)>)> =
-        targets.iter().map(|target| (target, plan::units(target, &planned))).collect();
+    let units: Units<'_> = targets.iter().map(|target| (target, plan::units(target, &planned))).collect();
     if units.iter().all(|(_, units)| units.is_empty()) {
         return Err(nothing_fits(&targets, &planned));
     }
@@ -72,39 +71,20 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
         Until { failures: if args.fail_fast { Some(1) } else { args.max_failures }, strict: args.strict };
     let failures = Mutex::new(0);
     let mut ended = None;
+    let stage = Stage {
+        wiring,
+        config: &config.path,
+        effort: &args.effort,
+        runtime: &runtime,
+        stop: &stop,
+        channel: &channel,
+    };
     for (target, units) in units.iter().filter(|(_, units)| !units.is_empty()) {
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        let names: Vec<&Target> = units.iter().map(|(unit, _)| unit).collect();
-        match stage::raise(wiring, target, &names, &config.path, &args.effort, &runtime, &stop, &channel) {
-            Ok(up) => {
-                for (unit, planned) in units {
-                    match up.ready.bench(&unit.name) {
-                        Ok(bench) => {
-                            let early =
-                                plan::run_all(&run, &bench, unit, planned, until, &failures, &|event| {
-                                    channel.tell(event);
-                                });
-                            ended = ended.or(early);
-                        }
-                        Err(reason) => not_ready(&run, unit, planned, &reason, &channel),
-                    }
-                }
-                stage::lower(target, &names, up, args.keep_fixtures, &runtime, &channel);
-            }
-            Err(reason) => {
-                for (unit, planned) in units {
-                    not_ready(&run, unit, planned, &reason, &channel);
-                    channel.tell(Event::TargetFinished {
-                        target: unit.name.clone(),
-                        requests: 0,
-                        machine_tokens: 0,
-                        duration_ms: 0,
-                    });
-                }
-            }
-        }
+        let early = on_target(&stage, &run, (target, units), (until, &failures), args.keep_fixtures);
+        ended = ended.or(early);
     }
     let stopped = ended.or_else(|| stop.load(Ordering::Relaxed).then(|| "stopped by Ctrl-C".to_owned()));
     let told = channel.told();
@@ -137,6 +117,49 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
         exit = Exit::OwnFault;
     }
     Ok(exit)
+}
+
+/// The targets, each with its units and what is planned on them.
+type Units<'a> = Vec<(&'a Target, Vec<(Target, Vec<Planned>)>)>;
+
+/// Runs what is planned on the units of one target. Answers with why it ended early, if it did.
+fn on_target(
+    stage: &Stage<'_>,
+    run: &Run,
+    (target, units): (&Target, &[(Target, Vec<Planned>)]),
+    (until, failures): (Until, &Mutex<u64>),
+    keep_fixtures: bool,
+) -> Option<String> {
+    let channel = stage.channel;
+    let names: Vec<&Target> = units.iter().map(|(unit, _)| unit).collect();
+    let up = match stage::raise(stage, target, &names) {
+        Ok(up) => up,
+        Err(reason) => {
+            for (unit, planned) in units {
+                not_ready(run, unit, planned, &reason, channel);
+                channel.tell(Event::TargetFinished {
+                    target: unit.name.clone(),
+                    requests: 0,
+                    machine_tokens: 0,
+                    duration_ms: 0,
+                });
+            }
+            return None;
+        }
+    };
+    let mut ended = None;
+    for (unit, planned) in units {
+        match up.ready.bench(&unit.name) {
+            Ok(bench) => {
+                let tell = |event| channel.tell(event);
+                let early = plan::run_all(run, &bench, unit, planned, until, failures, &tell);
+                ended = ended.or(early);
+            }
+            Err(reason) => not_ready(run, unit, planned, &reason, channel),
+        }
+    }
+    stage::lower(stage, target, &names, up, keep_fixtures);
+    ended
 }
 
 /// Nothing can be proven on a target that is not ready.

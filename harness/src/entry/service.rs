@@ -124,7 +124,7 @@ impl Service {
         let wiring = Wiring { service: Some(starter), ..*wiring };
         let config = Config::builtin();
         let outcome = Target::of_service(&name, self.guard).map_err(super::context::Refused::usage).and_then(
-            |target| libtest::front_of(&wiring, &args, &config.path, vec![target], self.snapshots.as_deref()),
+            |target| libtest::front_of(&wiring, &args, &config.path, &[target], self.snapshots.as_deref()),
         );
         match outcome {
             Ok(code) => code,

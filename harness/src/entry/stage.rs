@@ -149,20 +149,28 @@ pub(super) struct Up {
     began: Instant,
 }
 
+/// What targets are made ready with.
+pub(super) struct Stage<'a> {
+    /// Suites, double and provisioner.
+    pub(super) wiring: &'a Wiring,
+    /// The configuration file.
+    pub(super) config: &'a Path,
+    /// How much is tried.
+    pub(super) effort: &'a EffortArgs,
+    /// Carries everything asynchronous.
+    pub(super) runtime: &'a Runtime,
+    /// Set where the run has to end soon.
+    pub(super) stop: &'a Arc<AtomicBool>,
+    /// Who is told.
+    pub(super) channel: &'a Channel,
+}
+
 /// Makes these units of a target ready and tells of each; probes what the target says that it lacks.
 ///
 /// # Errors
 /// Why none is ready: a text for the user.
-pub(super) fn raise(
-    wiring: &Wiring,
-    target: &Target,
-    units: &[&Target],
-    config: &Path,
-    effort: &EffortArgs,
-    runtime: &Runtime,
-    stop: &Arc<AtomicBool>,
-    channel: &Channel,
-) -> Result<Up, String> {
+pub(super) fn raise(stage: &Stage<'_>, target: &Target, units: &[&Target]) -> Result<Up, String> {
+    let Stage { wiring, config, effort, runtime, stop, channel } = stage;
     let began = Instant::now();
     let outcome = runtime.block_on(prepare::ready(wiring, target, units, config, effort, stopped(stop)));
     for unit in units {
@@ -206,14 +214,8 @@ pub(super) fn raise(
 }
 
 /// Takes a target down and tells of its units. What was sent for the target as a whole counts for the first of them.
-pub(super) fn lower(
-    target: &Target,
-    units: &[&Target],
-    up: Up,
-    keep_fixtures: bool,
-    runtime: &Runtime,
-    channel: &Channel,
-) {
+pub(super) fn lower(stage: &Stage<'_>, target: &Target, units: &[&Target], up: Up, keep_fixtures: bool) {
+    let Stage { runtime, channel, .. } = stage;
     let budget = Arc::clone(&up.ready.session.budget);
     let took = up.began.elapsed();
     for text in runtime.block_on(up.ready.down(keep_fixtures)) {

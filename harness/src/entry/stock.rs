@@ -104,9 +104,11 @@ impl<'a> Stock<'a> {
         put(Genuine::Expired, self.expired(guard));
         put(Genuine::Refresh, of(&self.web, |tokens| &tokens.refresh));
         let admitted = self.admits(guard, "web-other");
-        let other_client = |pick: fn(&Tokens) -> &Option<String>| match admitted {
-            true if !guard.audience.is_empty() => Err("the guard is for that client too".to_owned()),
-            _ => of(&self.other_client, pick),
+        let other_client = |pick: fn(&Tokens) -> &Option<String>| {
+            if admitted && !guard.audience.is_empty() {
+                return Err("the guard is for that client too".to_owned());
+            }
+            of(&self.other_client, pick)
         };
         put(Genuine::OtherClientId, other_client(|tokens| &tokens.id));
         put(Genuine::OtherClientAccess, other_client(|tokens| &tokens.access));

@@ -1,5 +1,7 @@
 //! A request that no HTTP client sends: one with a line break in a header field. Plain HTTP alone.
 
+use std::fmt::Write as _;
+
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use url::Url;
@@ -60,10 +62,10 @@ fn head(prepared: &Prepared, url: &Url, host: &str, port: u16) -> Vec<u8> {
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
     let mut head = format!("{} {}{query} HTTP/1.1\r\nHost: {host}:{port}\r\n", prepared.method, url.path());
     for (name, value) in &prepared.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        let _ = write!(head, "{name}: {value}\r\n");
     }
     if let Some(body) = &prepared.body {
-        head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        let _ = write!(head, "Content-Length: {}\r\n", body.len());
     }
     head.push_str("Connection: close\r\n\r\n");
     head.into_bytes()

@@ -194,6 +194,14 @@ impl View<'_> {
             Field::KeySet => self.key_set(),
             // It is about the whole case and not about one answer.
             Field::Model(_) => Vec::new(),
+            guarded => self.guard_lines(guarded),
+        }
+    }
+
+    /// The fields of a guard's answer.
+    fn guard_lines(&self, field: Field) -> Vec<(String, String)> {
+        let one = |label: &str, value: String| vec![(label.to_owned(), value)];
+        match field {
             Field::Admitted => one("admitted", if self.is_accepted() { "yes" } else { "no" }.to_owned()),
             Field::Body => one("body", self.short_body()),
             Field::BodyContains(text) => {
@@ -208,6 +216,7 @@ impl View<'_> {
                 one("shows a token", if self.shows_token() { "yes" } else { "no" }.to_owned())
             }
             Field::Echoed(claim) => one(&format!("backend sees {claim}"), self.echoed(claim)),
+            _ => Vec::new(),
         }
     }
 

@@ -187,10 +187,8 @@ fn exactness(section: &Fields<'_>, profile: Profile) -> Result<Exactness, Config
             "keep one of strict and customised",
         )),
         (true, _) => Ok(Exactness::Refusal),
-        (false, Some(true)) => Ok(Exactness::Exact),
-        (false, Some(false)) => Ok(Exactness::Lenient),
-        (false, None) if profile == Profile::ResourceServer => Ok(Exactness::Lenient),
-        (false, None) => Ok(Exactness::Exact),
+        (false, strict) if strict.unwrap_or(profile != Profile::ResourceServer) => Ok(Exactness::Exact),
+        (false, _) => Ok(Exactness::Lenient),
     }
 }
 

@@ -192,7 +192,6 @@ impl Target {
         }
         match need {
             Need::Guard(_) if self.guard.is_none() => Some("no guard is meant"),
-            Need::Guard(_) => None,
             Need::Grant(Grant::Implicit) | Need::SignIn => self.lacks(Need::Endpoint(Endpoint::Authorize)),
             Need::Grant(_) => self.lacks(Need::Endpoint(Endpoint::Token)),
             Need::Api(Operation::AdvanceClock) if self.kind != TargetKind::Double => {

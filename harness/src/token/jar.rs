@@ -206,7 +206,7 @@ fn only_the_owner(path: &Path, file: &File) -> Result<(), JarError> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = file.metadata().map(|metadata| metadata.permissions().mode() & 0o777);
     match mode {
-        Ok(mode) if mode & 0o077 == 0 => Ok(()),
+        Ok(mode) if mode.trailing_zeros() >= 6 => Ok(()),
         Ok(mode) => Err(JarError::Open { path: path.to_owned(), mode }),
         Err(cause) => Err(JarError::Io { path: path.to_owned(), cause }),
     }
