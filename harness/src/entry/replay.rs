@@ -135,7 +135,7 @@ fn shown(target: &str, stored: &Stored, standard: &Standard<'_>, judged: &Judged
     text.extend(standard.reference.iter().map(|(field, value)| format!("  {field}: {value}\n")));
     text.push_str("seen:\n");
     text.extend(seen.lines().map(|line| format!("  {}\n", crate::model::text::one_line(line))));
-    text.push_str(&last_curl(&judged, &bench.session));
+    text.push_str(&last_curl(judged, &bench.session));
     text
 }
 
