@@ -15,6 +15,7 @@ pub mod token;
 pub mod userinfo;
 pub mod wiring;
 
+pub use poolproof_harness::entry::TrustedIssuer;
 pub use service::Service;
 
 use poolproof_harness::prelude::Suite;
@@ -85,4 +86,17 @@ pub const ALL: &[Suite] = &[
     guard::rest::cors::SUITE,
     guard::rest::size::SUITE,
     guard::rest::backend::SUITE,
+    guard::resource_server::transport::SUITE,
+    guard::resource_server::format::SUITE,
+    guard::resource_server::robust::SUITE,
+    guard::resource_server::alg::SUITE,
+    guard::resource_server::key::SUITE,
+    guard::resource_server::keys::SUITE,
+    guard::resource_server::time::SUITE,
+    guard::resource_server::issuer::SUITE,
+    guard::resource_server::client::SUITE,
+    guard::resource_server::token_use::SUITE,
+    guard::resource_server::scope::SUITE,
+    guard::resource_server::revocation::SUITE,
+    guard::resource_server::cors::SUITE,
 ];

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use poolproof_harness::entry;
-pub use poolproof_harness::entry::TrustedIssuer;
+use poolproof_harness::entry::TrustedIssuer;
 
 use crate::wiring::WIRING;
 

@@ -53,6 +53,7 @@ impl CaseCounts {
             Effort::Single => self.single,
             Effort::Flow => self.flow,
             Effort::Exclusive => self.exclusive,
+            Effort::Once => 1,
         }
     }
 }
@@ -186,7 +187,7 @@ impl Trial<'_> {
         };
         let effort = self.planned.scenario.effort;
         let count = self.bench.counts.of(effort).max(1);
-        let window = if effort == Effort::Exclusive { 1 } else { self.bench.window.max(1) };
+        let window = if effort.is_alone() { 1 } else { self.bench.window.max(1) };
         let generator = (self.planned.scenario.cases)();
         let mut tally = Tally::default();
         self.run.runtime.block_on(
@@ -309,7 +310,7 @@ impl Trial<'_> {
 }
 
 async fn send(bench: &Bench, scenario: &Scenario, case: &Case, meter: &Meter) -> Ran {
-    if scenario.effort == Effort::Exclusive {
+    if scenario.effort.is_alone() {
         let _alone = bench.quiet.write().await;
         run_and_reset(&bench.session, case, meter).await
     } else {

@@ -125,7 +125,7 @@ async fn every_forgotten_check_is_found() {
         })
     };
     let missed: Vec<&str> =
-        Forgets::ALL.iter().filter(|forgets| !found(forgets)).map(Forgets::name).collect();
+        Forgets::ALL.iter().filter(|forgets| !found(forgets)).map(|forgets| forgets.name()).collect();
     assert!(missed.is_empty(), "{} of {} are not found: {missed:?}", missed.len(), Forgets::ALL.len());
 }
 

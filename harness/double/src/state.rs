@@ -1,6 +1,6 @@
 //! Everything that changes while the double runs: plain data, behind the server's one mutex.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::ids::Ids;
 use crate::pool::{Client, Domain, Pool, Scopes, User};
@@ -20,6 +20,8 @@ pub(crate) struct State {
     pub(crate) sign_ins: HashMap<String, SignIn>,
     /// Browser sessions by the value of the `cognito` cookie.
     pub(crate) sessions: HashMap<String, Session>,
+    /// What a service that verifies tokens itself remembers of those that were good, under a fault.
+    pub(crate) seen: BTreeSet<String>,
     pub(crate) ids: Ids,
 }
 
@@ -79,6 +81,7 @@ impl State {
             refresh_tokens: HashMap::new(),
             sign_ins: HashMap::new(),
             sessions: HashMap::new(),
+            seen: BTreeSet::new(),
             ids,
         }
     }

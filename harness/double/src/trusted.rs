@@ -47,10 +47,20 @@ impl Trusted {
         *known = Some((Instant::now(), keys.clone()));
         Some(keys)
     }
+
+    /// Its keys as they were read last.
+    pub(crate) fn keys_read(&self) -> Option<KeySet> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().map(|(_, keys)| keys.clone())
+    }
 }
 
 fn document(url: &str) -> Option<Value> {
+    serde_json::from_str(&fetched(url)?).ok()
+}
+
+/// What is served under a URL.
+pub(crate) fn fetched(url: &str) -> Option<String> {
     let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).build().into();
-    let text = agent.get(url).call().ok()?.body_mut().read_to_string().ok()?;
-    serde_json::from_str(&text).ok()
+    agent.get(url).call().ok()?.body_mut().read_to_string().ok()
 }

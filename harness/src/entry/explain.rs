@@ -14,6 +14,7 @@ use crate::generate::cases;
 use crate::generate::seed::RunSeed;
 use crate::judge::expect::Snapshots;
 use crate::model::case::{Action, Case, Step};
+use crate::model::endpoint::Endpoint;
 use crate::model::ledger::{Fact, Ledger, Strength, Treat};
 use crate::model::request::Request;
 use crate::trial::Planned;
@@ -82,6 +83,12 @@ fn fact_text(wiring: &Wiring, fact: &Fact) -> String {
     if let Some(notes) = &fact.notes {
         let _ = writeln!(text, "  notes      {notes}");
     }
+    if fact.critical {
+        let _ = writeln!(
+            text,
+            "  critical   a guard that lets this in has a hole; accepting that takes allow-critical"
+        );
+    }
     if let Some(excused) = &fact.excused {
         let _ = writeln!(text, "  excused    {excused}");
     }
@@ -136,8 +143,11 @@ fn command_text(request: &Request) -> String {
     let domain = if request.to_other_pool { "${OTHER_DOMAIN}" } else { "${TARGET}" };
     let url = format!("http://TARGET{}", request.endpoint.default_path());
     let url = request.url_edit.as_ref().map_or_else(|| url.clone(), |edit| edit.apply(&url));
-    let url = url.replacen("http://TARGET", domain, 1);
-    let command = curl::command(request, "TARGET_URL", None).replace("TARGET_URL", &url);
+    let to_guard = request.endpoint == Endpoint::Guard;
+    let url = url.replacen("http://TARGET", if to_guard { "${GUARD}" } else { domain }, 1);
+    // A guard may have another method and another header field: its settings say so.
+    let request = request.clone().for_guard("GET", "Authorization");
+    let command = curl::command(&request, "TARGET_URL", None).replace("TARGET_URL", &url);
     let mut text = String::new();
     for line in command.lines() {
         let _ = writeln!(text, "    {line}");

@@ -8,7 +8,6 @@ use super::applicable;
 use crate::generate::cases;
 use crate::model::case::{Action, Case};
 use crate::model::guard::Guard;
-use crate::model::scenario::Effort;
 use crate::model::verdict::{Verdict, VerdictKind};
 use crate::report::event::{Event, PlannedTarget, ScenarioResult};
 use crate::target::spec::Target;
@@ -68,7 +67,7 @@ pub(super) fn run_all(
 ) -> Option<String> {
     // What has to be alone comes last: each such case waits for all others to end, however long they take.
     let (alone, mut among_others): (Vec<Planned>, Vec<Planned>) =
-        planned.iter().partition(|planned| planned.scenario.effort == Effort::Exclusive);
+        planned.iter().partition(|planned| planned.scenario.effort.is_alone());
     // What waits longest comes first: begun last, it would be waited for by itself.
     among_others.sort_by_cached_key(|planned| Reverse(waits(run, *planned)));
     let planned = [among_others, alone].concat();

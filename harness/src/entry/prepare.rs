@@ -103,9 +103,12 @@ impl Up {
         self.issue(target, units).await?;
         let port = self.launch(target, config).await?;
         let double_base = if target.kind == TargetKind::Double {
-            let trusts = self.issuer.as_ref().map(|own| own.issuer.url().to_owned());
-            let double: Arc<dyn RunningDouble> =
-                Arc::from((wiring.start_double)(DoubleOptions { trusts, ..DoubleOptions::default() }).await?);
+            let options = DoubleOptions {
+                faults: target.faults.clone(),
+                trusts: self.issuer.as_ref().map(|own| own.issuer.url().to_owned()),
+                ..DoubleOptions::default()
+            };
+            let double: Arc<dyn RunningDouble> = Arc::from((wiring.start_double)(options).await?);
             let base = double.base_url();
             self.double = Some(double);
             Some(base)

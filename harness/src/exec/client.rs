@@ -7,6 +7,7 @@ use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 
 use super::prepare::Prepared;
+use super::raw;
 use crate::model::exchange::{Answer, BODY_LIMIT, Fault};
 
 /// How requests of a target are sent.
@@ -40,6 +41,11 @@ impl Client {
     /// # Errors
     /// A [`Fault`] for whatever is not a complete HTTP answer of bounded size.
     pub async fn send(&self, prepared: &Prepared) -> Result<Answer, Fault> {
+        if raw::is_needed(prepared) {
+            return tokio::time::timeout(self.timeout, raw::send(prepared))
+                .await
+                .unwrap_or(Err(Fault::Timeout(self.timeout)));
+        }
         let request = self.request(prepared)?;
         tokio::time::timeout(self.timeout, self.exchange(request))
             .await

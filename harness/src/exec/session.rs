@@ -14,7 +14,7 @@ use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Answer, Fault};
 use crate::model::fixture::Fixture;
 use crate::model::jwt::Jwt;
-use crate::model::request::{GUARDED_METHOD, Request, TOKEN_HEADER};
+use crate::model::request::Request;
 use crate::model::value::{Lookup, Slot, Unresolved};
 use crate::target::control::ControlPlane;
 use crate::token::Wallet;
@@ -49,18 +49,6 @@ pub struct Guarded {
     pub header: String,
     /// The tokens for it.
     pub wallet: Wallet,
-}
-
-impl Guarded {
-    /// Puts method and header field in the places that a request leaves open for them.
-    pub fn fill_in(&self, prepared: &mut Prepared) {
-        if prepared.method == GUARDED_METHOD {
-            prepared.method.clone_from(&self.method);
-        }
-        for (name, _) in prepared.headers.iter_mut().filter(|(name, _)| name == TOKEN_HEADER) {
-            name.clone_from(&self.header);
-        }
-    }
 }
 
 /// Counts the requests of one scenario.
@@ -113,6 +101,14 @@ impl Session {
             self.url(request.endpoint)?
         };
         Ok(request.url_edit.as_ref().map_or_else(|| url.to_owned(), |edit| edit.apply(url)))
+    }
+
+    /// The request as it is sent: for a guard with its method and its header field.
+    pub fn filled_in(&self, request: &Request) -> Request {
+        match &self.guard {
+            Some(guard) => request.clone().for_guard(&guard.method, &guard.header),
+            None => request.clone(),
+        }
     }
 
     /// Waits for the turn of one request with this purpose; what cleans up is never refused.

@@ -172,15 +172,12 @@ async fn send(
 ) -> Result<Done, Fault> {
     let (mut prepared, sent) = {
         let lookup = session.lookup(captured);
-        (prepare(request, &session.url_of(request)?, &lookup)?, lookup.into_sent())
+        (prepare(&session.filled_in(request), &session.url_of(request)?, &lookup)?, lookup.into_sent())
     };
     // What is shorter is a made-up text that says nothing, and may be a part of what the answer says.
     for token in sent.into_iter().filter(|token| token.len() > SHORTEST_TOKEN) {
         let number = captured.len();
         captured.insert(format!("token {number}"), token);
-    }
-    if let Some(guard) = session.guard.as_ref().filter(|_| prepared.to_guard) {
-        guard.fill_in(&mut prepared);
     }
     if request.in_browser {
         prepared.headers.extend(jar.header().map(|cookies| ("Cookie".to_owned(), cookies)));

@@ -128,6 +128,8 @@ pub enum GuardNeed {
     Echo,
     /// The harness can sign what it trusts.
     IssuerKey,
+    /// It is reached over plain HTTP, where anything can be sent.
+    PlainHttp,
     /// There is such a token.
     Token(Genuine),
 }
@@ -151,6 +153,7 @@ impl Guard {
             GuardNeed::OtherHeader => !self.header.eq_ignore_ascii_case("authorization"),
             GuardNeed::Echo => self.echo.is_some(),
             GuardNeed::IssuerKey => self.tokens == TokenSource::Issuer,
+            GuardNeed::PlainHttp => self.url.as_ref().is_none_or(|url| !url.starts_with("https:")),
             GuardNeed::Token(_) => true,
         };
         (!met).then(|| match need {
@@ -168,6 +171,7 @@ impl Guard {
             GuardNeed::OtherHeader => "it looks for the token in Authorization".to_owned(),
             GuardNeed::Echo => "its answer does not hold the claims: no `echo` is set".to_owned(),
             GuardNeed::IssuerKey => "only the pool can sign what it trusts".to_owned(),
+            GuardNeed::PlainHttp => "it is reached over HTTPS".to_owned(),
             GuardNeed::Token(_) => String::new(),
         })
     }
@@ -243,6 +247,7 @@ impl fmt::Display for GuardNeed {
             Self::OtherHeader => out.write_str("guard.other-header"),
             Self::Echo => out.write_str("guard.echo"),
             Self::IssuerKey => out.write_str("guard.issuer-key"),
+            Self::PlainHttp => out.write_str("guard.plain-http"),
             Self::Token(genuine) => write!(out, "guard.token.{genuine}"),
         }
     }

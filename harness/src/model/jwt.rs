@@ -124,6 +124,8 @@ pub enum Change {
     ClaimFrom(String, Genuine),
     /// A claim is a list of what it was and these.
     ClaimListed(String, Vec<Json>),
+    /// A claim has another name: the first one gives way to the second.
+    ClaimRenamed(String, String),
     /// A member of the header has this value.
     Header(String, Json),
     /// A member of the header is left out.
@@ -149,6 +151,9 @@ pub enum Signer {
     IssuerAsIs(String),
     /// With a key of the issuer that its key set shows from now on. Only where the harness is the issuer.
     NewKey,
+    /// With a key of the issuer that its key set shows from now on, for encryption and not for signatures. Only where the
+    /// harness is the issuer.
+    EncryptionKey,
     /// With a key that nobody trusts, with this algorithm; `kid` stays.
     Foreign(String),
     /// With HMAC and this algorithm; the secret is the issuer's public key in this form.
@@ -248,7 +253,10 @@ impl Jwt {
 impl Change {
     /// Whether the issuer's key is needed.
     pub const fn needs_issuer_key(&self) -> bool {
-        matches!(self, Self::Signed(Signer::Issuer(_) | Signer::IssuerAsIs(_) | Signer::NewKey))
+        matches!(
+            self,
+            Self::Signed(Signer::Issuer(_) | Signer::IssuerAsIs(_) | Signer::NewKey | Signer::EncryptionKey)
+        )
     }
 }
 
@@ -275,6 +283,7 @@ impl fmt::Display for Change {
             Self::ClaimListed(name, others) => {
                 write!(out, "{} in a list with {}", one_line(name), json(&Json::from(others.clone())))
             }
+            Self::ClaimRenamed(name, new) => write!(out, "{} as {}", one_line(name), one_line(new)),
             Self::Header(name, value) => write!(out, "header {} = {}", one_line(name), json(value)),
             Self::NoHeader(name) => write!(out, "without header {}", one_line(name)),
             Self::KidEdited(edit) => write!(out, "kid {edit}"),
@@ -295,6 +304,7 @@ impl fmt::Display for Signer {
                 write!(out, "signed by the issuer with {}, whatever its header says", one_line(alg))
             }
             Self::NewKey => write!(out, "signed by the issuer with a new key"),
+            Self::EncryptionKey => write!(out, "signed by the issuer with a new key for encryption"),
             Self::Foreign(alg) => write!(out, "signed with a foreign key and {}", one_line(alg)),
             Self::PublicKey(alg, form) => {
                 write!(out, "signed with {} and the public key ({form:?}) as secret", one_line(alg))

@@ -225,6 +225,18 @@ impl Request {
         Self::to_guard().header(TOKEN_HEADER, Value::Joined(vec!["Bearer ".into(), token.into()]))
     }
 
+    /// The same with method and token header of a guard in the places that are open for them.
+    #[must_use]
+    pub fn for_guard(mut self, method: &str, header: &str) -> Self {
+        if self.method == GUARDED_METHOD {
+            method.clone_into(&mut self.method);
+        }
+        for (name, _) in self.headers.iter_mut().filter(|(name, _)| name == TOKEN_HEADER) {
+            header.clone_into(name);
+        }
+        self
+    }
+
     /// Adds a header field beside those of the same name.
     #[must_use]
     pub fn also_header(mut self, name: &str, value: impl Into<Value>) -> Self {

@@ -36,6 +36,15 @@ pub enum Effort {
     Flow,
     /// One case at a time and only a few: it changes what other cases would see.
     Exclusive,
+    /// The same with a single case, because there is no input that could vary.
+    Once,
+}
+
+impl Effort {
+    /// Whether a case has to be alone with the target.
+    pub const fn is_alone(self) -> bool {
+        matches!(self, Self::Exclusive | Self::Once)
+    }
 }
 
 /// What is looked at in an answer. Each gives one or more lines of the observation.
@@ -161,6 +170,8 @@ pub enum Field {
     ChallengeParam(&'static str),
     /// Whether a header field contains a text.
     HeaderContains(&'static str, &'static str),
+    /// Whether the answer shows a token: in its body or in a header field stands a text in the form of one.
+    ShowsToken,
     /// In which form the backend of a guard sees a claim, as far as its answer shows what it saw.
     Echoed(&'static str),
 }

@@ -50,6 +50,12 @@ impl View<'_> {
         if has { "yes" } else { "no" }.to_owned()
     }
 
+    /// Whether the body or a header field holds a token: whichever it is, nobody needs to read it there.
+    pub(super) fn shows_token(&self) -> bool {
+        let headers = self.answer.headers.iter().map(|(_, value)| value.as_slice());
+        headers.chain([self.answer.body.as_slice()]).any(|text| holds_token(&String::from_utf8_lossy(text)))
+    }
+
     /// The form in which the backend saw a claim.
     pub(super) fn echoed(&self, claim: &str) -> String {
         let body: Option<Json> = serde_json::from_slice(&self.answer.body).ok();
@@ -60,6 +66,16 @@ impl View<'_> {
             Some(other) => form(other).to_owned(),
         }
     }
+}
+
+/// Whether a text holds a JSON object in Base64url and, after a dot, another one: the beginning of a token.
+fn holds_token(text: &str) -> bool {
+    const OBJECT: &str = "eyJ";
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '=');
+    text.match_indices(OBJECT).any(|(start, _)| {
+        let rest = text[start..].trim_start_matches(is_of_token);
+        rest.strip_prefix('.').is_some_and(|claims| claims.starts_with(OBJECT))
+    })
 }
 
 /// What a value is like, without the value.
@@ -130,6 +146,16 @@ mod tests {
         assert_eq!(param(rfc, "scope").as_deref(), Some("read write"));
         assert_eq!(param("Bearer", "error"), None);
         assert_eq!(param("Bearer error=\"", "error").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn a_token_is_seen_wherever_it_stands() {
+        for text in ["eyJhbGciOiJub25lIn0.eyJhIjoxfQ.", "{\"error\":\"no eyJ, eyJhIjoxfQ==.eyJ9 here\"}"] {
+            assert!(holds_token(text), "{text}");
+        }
+        for text in ["", "eyJhIjoxfQ", "eyJhIjoxfQ.x", "eyJ eyJ.x", "a.b.c"] {
+            assert!(!holds_token(text), "{text}");
+        }
     }
 
     #[test]

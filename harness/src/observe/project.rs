@@ -203,6 +203,9 @@ impl View<'_> {
             Field::HeaderContains(name, text) => {
                 one(&format!("{name} contains {}", in_name(text)), self.header_contains(name, text))
             }
+            Field::ShowsToken => {
+                one("shows a token", if self.shows_token() { "yes" } else { "no" }.to_owned())
+            }
             Field::Echoed(claim) => one(&format!("backend sees {claim}"), self.echoed(claim)),
         }
     }

@@ -4,8 +4,10 @@ use super::redact::Redactor;
 use super::sequence::{self, Match};
 use super::view::View;
 use crate::model::case::{Action, Purpose, Step};
+use crate::model::endpoint::Endpoint;
 use crate::model::exchange::{Exchange, Outcome};
 use crate::model::prediction::{Model, Prediction};
+use crate::model::request::Request;
 use crate::model::scenario::Field;
 use crate::model::text::one_line;
 
@@ -33,16 +35,24 @@ pub fn transcript(watch: &[Field], exchanges: &[Exchange], redactor: &Redactor<'
 
 fn line(step: &Step, exchange: Option<&Exchange>, redactor: &Redactor<'_>) -> String {
     let sent = match &step.action {
-        Action::Send(request) => format!("{} {}", request.method, request.endpoint),
+        Action::Send(request) => sent_to(request),
         Action::SignIn(_) => "sign in over HTTP".to_owned(),
         Action::Api(_) => "management API".to_owned(),
         Action::Pause(millis) => format!("wait {millis} ms"),
         Action::UntilRefused(request) => {
-            format!("{} {} until it is refused", request.method, request.endpoint)
+            format!("{} until it is refused", sent_to(request))
         }
     };
     let answer = exchange.map_or_else(|| "not reached".to_owned(), |it| came_back(it, redactor));
     format!("{}: {} → {answer}", one_line(&step.name), one_line(&sent))
+}
+
+fn sent_to(request: &Request) -> String {
+    // The method of a guarded request is that of the guard.
+    match request.endpoint {
+        Endpoint::Guard => "request to the guard".to_owned(),
+        endpoint => format!("{} {endpoint}", request.method),
+    }
 }
 
 /// What a model says of a step, beside what came.

@@ -261,7 +261,7 @@ fn the_committed_file_is_right() {
     let all = ports.len();
     ports.sort_unstable();
     ports.dedup();
-    assert_eq!((ports.len(), all), (9, 9), "each launched target has a port of its own");
+    assert_eq!((ports.len(), all), (12, 12), "each launched target has a port of its own");
 }
 
 #[test]

@@ -174,7 +174,7 @@ fn keys_and_types() {
     );
     assert_eq!(
         kind("\"aws\""),
-        "targets.toml:2: target.x.kind: unknown value \"aws\"\n  possible: double, emulator, pool"
+        "targets.toml:2: target.x.kind: unknown value \"aws\"\n  possible: double, emulator, pool, service"
     );
     assert_eq!(
         kind("\"emulator\""),
@@ -227,7 +227,7 @@ fn urls() {
             ),
             (
                 "domain = \"http://127.0.0.1:{port\"",
-                "targets.toml:4: target.x.domain: a \"{\" without its \"}\"\n  possible: {pool_id}, {region}, {domain_prefix}, {port}",
+                "targets.toml:4: target.x.domain: a \"{\" without its \"}\"\n  possible: {pool_id}, {region}, {domain_prefix}, {port}, {next_port}, {other_pool_id}, {client.ROLE}",
             ),
             (
                 "domain = \"http://me:hunter2@127.0.0.1\"",
@@ -333,7 +333,7 @@ fn launching() {
     );
     assert_eq!(
         of(&format!("command = [\"a\", \"{{pool_id}}\"], {ready}")),
-        "targets.toml:4: target.x.launch.command: {pool_id} is not known before the server runs\n  only {port} may stand here"
+        "targets.toml:4: target.x.launch.command: {pool_id} is not known before the server runs\n  only {port}, {next_port}, {issuer_url}, {issuer_base} and {issuer_ca} may stand here"
     );
     assert_eq!(
         of(&format!("command = [\"a\"], port = 70000, {ready}")),

@@ -75,7 +75,9 @@ pub(super) fn fill(template: &str, value: &dyn Fn(&str) -> Result<String, Wrong>
 }
 
 fn possible() -> String {
-    format!("possible: {}", PLACEHOLDERS.map(|name| format!("{{{name}}}")).join(", "))
+    let everywhere = PLACEHOLDERS.into_iter().filter(|name| !name.starts_with("issuer_"));
+    let names: Vec<String> = everywhere.chain(["client.ROLE"]).map(|name| format!("{{{name}}}")).collect();
+    format!("possible: {}", names.join(", "))
 }
 
 /// A URL with values that it can be checked with before the real ones are known. None of them can turn another host

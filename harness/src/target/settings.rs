@@ -16,7 +16,7 @@ use crate::model::endpoint::Endpoint;
 use crate::model::need::Need;
 
 /// Every key of `[target.NAME]`.
-const KEYS: [&str; 26] = [
+const KEYS: [&str; 27] = [
     "kind",
     "version",
     "endpoint",
@@ -43,6 +43,7 @@ const KEYS: [&str; 26] = [
     "own-issuer",
     "jar",
     "guards-only",
+    "faults",
 ];
 
 /// What the double decides for itself.
@@ -115,6 +116,10 @@ pub(super) fn read(
             "remove it, or write kind = \"emulator\"",
         ));
     }
+    if kind != TargetKind::Double && fields.has("faults") {
+        let problem = "only the double has defects that can be switched on";
+        return Err(fields.fault("faults", problem, "remove it, or write kind = \"double\""));
+    }
     let region = fields.text("region", "\"us-east-1\"")?.map_or("us-east-1".to_owned(), |text| text.value);
     let (api_endpoint, domain, issuer) = bases(kind, &fields)?;
     let expect_iss = base(&fields, "expect-iss")?;
@@ -162,6 +167,12 @@ pub(super) fn read(
         budget: budget(kind, &fields)?,
         oracle: fields.switch("oracle")?.unwrap_or(false),
         guards,
+        faults: fields
+            .texts("faults", "[\"code-reusable\"]")?
+            .into_iter()
+            .flatten()
+            .map(|text| text.value)
+            .collect(),
         guards_only: fields.switch("guards-only")?.unwrap_or(false),
         guard: None,
         own_issuer: own_issuer(&fields)?,

@@ -140,6 +140,8 @@ pub struct Target {
     pub guard: Option<Guard>,
     /// How the harness serves its own issuer, for guards that trust it.
     pub own_issuer: OwnIssuer,
+    /// The defects of the double that are switched on.
+    pub faults: Vec<String>,
     /// Where genuine tokens are kept for later runs, if they are to be.
     pub jar: Option<PathBuf>,
     /// Whether it is waited until tokens of a short-lived client have expired.

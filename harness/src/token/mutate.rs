@@ -9,6 +9,7 @@ use super::damage::{damage, on_members};
 use super::foreign;
 use super::keys::PublicKey;
 use super::members::Members;
+use super::realm::Purpose;
 use crate::model::edit::Edit;
 use crate::model::jwt::{Change, Genuine, KeyForm, Signer};
 
@@ -27,7 +28,7 @@ pub(super) trait Means {
     fn sign(&self, kid: Option<&str>, alg: &str, message: &[u8]) -> Result<Vec<u8>, String>;
 
     /// The name of a new key of the issuer.
-    fn new_key(&self) -> Result<String, String>;
+    fn new_key(&self, purpose: Purpose) -> Result<String, String>;
 
     /// The address under which an attacker offers keys.
     fn elsewhere(&self) -> String;
@@ -69,6 +70,12 @@ fn once(token: &str, change: &Change, kid: Option<&str>, means: &dyn Means) -> R
         Change::ClaimListed(name, others) => on_claims(token, |claims| {
             let list: Vec<Json> = claims.get(name).into_iter().chain(others.iter().cloned()).collect();
             claims.set(name, &Json::from(list));
+        }),
+        Change::ClaimRenamed(name, new) => on_claims(token, |claims| {
+            if let Some(value) = claims.get(name) {
+                claims.remove(name);
+                claims.set(new, &value);
+            }
         }),
         Change::Header(name, value) => on_header(token, |header| header.set(name, value)),
         Change::NoHeader(name) => on_header(token, |header| header.remove(name)),
@@ -124,8 +131,9 @@ fn signed(token: &str, signer: &Signer, kid: Option<&str>, means: &dyn Means) ->
     match signer {
         Signer::Issuer(alg) => sealed(&named(token, alg), |message| means.sign(kid, alg, message)),
         Signer::IssuerAsIs(alg) => sealed(token, |message| means.sign(kid, alg, message)),
-        Signer::NewKey => {
-            let kid = means.new_key()?;
+        Signer::NewKey | Signer::EncryptionKey => {
+            let encrypts = matches!(signer, Signer::EncryptionKey);
+            let kid = means.new_key(if encrypts { Purpose::Encryption } else { Purpose::Signing })?;
             let token = on_header(&named(token, "RS256"), |header| header.set("kid", &json!(kid)));
             sealed(&token, |message| means.sign(Some(&kid), "RS256", message))
         }

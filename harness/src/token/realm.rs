@@ -1,5 +1,6 @@
 //! The harness as issuer: its keys, and how it signs.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value as Json, json};
@@ -19,6 +20,15 @@ pub enum Kind {
     Access,
 }
 
+/// What a key is published for (RFC 7517 section 4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Signatures.
+    Signing,
+    /// Encryption.
+    Encryption,
+}
+
 /// One issuer with its keys. It can add keys while it is used.
 #[derive(Debug)]
 pub struct Realm {
@@ -32,6 +42,8 @@ struct Keys {
     all: Vec<Arc<Key>>,
     /// The one that signs everything since a rotation.
     rotated: Option<Arc<Key>>,
+    /// Those that are published for encryption, by their names.
+    encryption: BTreeSet<String>,
     /// The number of the next new key in this process.
     next: usize,
 }
@@ -43,7 +55,7 @@ impl Realm {
     /// Where no key can be generated.
     pub fn new(issuer: &str, number: usize) -> Result<Self, String> {
         let all = vec![issuer_key(2 * number)?, issuer_key(2 * number + 1)?];
-        let keys = Keys { all, rotated: None, next: FIRST_ADDED };
+        let keys = Keys { all, rotated: None, encryption: BTreeSet::new(), next: FIRST_ADDED };
         Ok(Self { issuer: issuer.to_owned(), keys: Mutex::new(keys) })
     }
 
@@ -55,7 +67,15 @@ impl Realm {
     /// The key set that it shows (RFC 7517 section 5).
     pub fn key_set(&self) -> Json {
         let keys = self.keys();
-        json!({ "keys": keys.all.iter().map(|key| key.public().jwk()).collect::<Vec<_>>() })
+        let shown = |key: &Arc<Key>| {
+            let mut jwk = key.public().jwk().clone();
+            if keys.encryption.contains(key.public().kid()) {
+                jwk["use"] = "enc".into();
+                jwk["alg"] = "RSA-OAEP-256".into();
+            }
+            jwk
+        };
+        json!({ "keys": keys.all.iter().map(shown).collect::<Vec<_>>() })
     }
 
     /// Adds a key and signs with it from now on.
@@ -63,21 +83,31 @@ impl Realm {
     /// # Errors
     /// Where no key can be generated.
     pub fn rotate(&self) -> Result<(), String> {
-        let key = self.add()?;
+        let key = self.add(Purpose::Signing)?;
         self.keys().rotated = Some(key);
         Ok(())
     }
 
     /// Adds a key, of which only the key set and whoever asked know.
-    pub(super) fn add(&self) -> Result<Arc<Key>, String> {
+    pub(super) fn add(&self, purpose: Purpose) -> Result<Arc<Key>, String> {
         let mut keys = self.keys();
+        if purpose == Purpose::Encryption
+            && let Some(known) = keys.all.iter().find(|key| keys.encryption.contains(key.public().kid()))
+        {
+            // One will do: it takes a while to make one.
+            return Ok(Arc::clone(known));
+        }
         let key = issuer_key(keys.next)?;
         keys.next += 1;
         keys.all.push(Arc::clone(&key));
+        if purpose == Purpose::Encryption {
+            keys.encryption.insert(key.public().kid().to_owned());
+        }
         if keys.all.len() > MOST_KEYS {
             let signing = keys.rotated.clone();
             let used = |key: &Arc<Key>| signing.as_ref().is_some_and(|other| Arc::ptr_eq(key, other));
-            if let Some(place) = (2..keys.all.len()).find(|place| !used(&keys.all[*place])) {
+            let spare = |key: &Arc<Key>| !used(key) && !keys.encryption.contains(key.public().kid());
+            if let Some(place) = (2..keys.all.len()).find(|place| spare(&keys.all[*place])) {
                 keys.all.remove(place);
             }
         }
@@ -141,10 +171,14 @@ mod tests {
         assert_eq!(&after[..2], &before[..]);
         assert_eq!(realm.signing(Kind::Id).public().kid(), after[2]);
         assert_eq!(realm.signing(Kind::Access).public().kid(), after[2]);
-        let added = realm.add().unwrap();
+        let added = realm.add(Purpose::Signing).unwrap();
         assert_ne!(added.public().kid(), realm.signing(Kind::Id).public().kid());
         assert!(realm.find(added.public().kid()).is_some());
-        assert_eq!(realm.key_set()["keys"].as_array().unwrap().len(), 4);
+        let hidden = realm.add(Purpose::Encryption).unwrap();
+        let key_set = realm.key_set();
+        let uses: Vec<_> = key_set["keys"].as_array().unwrap().iter().map(|key| &key["use"]).collect();
+        assert_eq!(uses, ["sig", "sig", "sig", "sig", "enc"]);
+        assert_eq!(key_set["keys"][4]["kid"], hidden.public().kid());
     }
 
     #[test]

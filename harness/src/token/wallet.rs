@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::keys::PublicKey;
 use super::mint::{Mint, Profile, now};
 use super::mutate::{self, Means, claims};
-use super::realm::Kind;
+use super::realm::{Kind, Purpose};
 use crate::model::jwt::{Genuine, Jwt};
 
 /// Where an attacker would offer keys while the harness serves none: nobody answers there (RFC 6761 section 6.2).
@@ -156,8 +156,8 @@ impl Means for Wallet {
         key.sign(alg, message)
     }
 
-    fn new_key(&self) -> Result<String, String> {
-        Ok(self.minting()?.mint.own.add()?.public().kid().to_owned())
+    fn new_key(&self, purpose: Purpose) -> Result<String, String> {
+        Ok(self.minting()?.mint.own.add(purpose)?.public().kid().to_owned())
     }
 
     fn elsewhere(&self) -> String {

@@ -119,7 +119,7 @@ pub fn last_curl(judged: &Judged, session: &Session) -> String {
     let fixture = Some(session.fixture.as_ref());
     let sent = judged.case.steps.iter().take(judged.done).rev().find_map(|step| match &step.action {
         Action::Send(request) | Action::UntilRefused(request) => {
-            Some(curl::command(request, &url(request), fixture))
+            Some(curl::command(&session.filled_in(request), &url(request), fixture))
         }
         Action::SignIn(sign_in) => {
             let start = sign_in.start();

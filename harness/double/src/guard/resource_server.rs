@@ -1,10 +1,193 @@
-//! stub
+//! Services that verify tokens themselves, as RFC 6750 and RFC 8725 would have them, and as the AWS guide tells services
+//! to verify the tokens of a pool ("Verifying JSON web tokens").
+//!
+//! The checks, in this order: one bearer token in one place, three parts of JSON objects, `RS256` and a known `kid`, the
+//! signature; then `exp` and `nbf`, `iss`, `token_use`, the client, and the scopes. Nothing in a token is believed before
+//! its signature is (`rs.scope.checked-after-signature`).
 
+mod certificate;
+mod claims;
+mod presented;
+mod signature;
+mod token;
+
+use serde_json::{Map, Value, json};
+
+use self::presented::Presented;
+use self::token::Token;
+use super::verify::Trusted;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::fault::Fault;
+use crate::seed::{IDENTIFIERS, MAIN_POOL, RESOURCE_SERVER};
 use crate::state::State;
 
-/// The answer of a guarded URL of this kind.
-pub(crate) fn answer(_call: &Call<'_>, _state: &mut State, _name: &str) -> Answer {
-    Answer::empty(404)
+/// The kind of token that a service takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// `token_use` is `id`, and the client stands in `aud`.
+    Id,
+    /// `token_use` is `access`, and the client stands in `client_id`.
+    Access,
+}
+
+/// The clients of the issuer outside: role and id.
+const OF_ISSUER: [(&str, &str); 2] =
+    [("web", "poolproofwebclient00000001"), ("machine", "poolproofmachineclient0001")];
+
+/// What a service expects of a token.
+#[derive(Debug)]
+struct Service {
+    trusted: Trusted,
+    issuer: String,
+    kind: Kind,
+    /// The roles of the clients whose tokens it takes.
+    roles: &'static [&'static str],
+    /// The scopes of which a token needs one; none where scopes are not asked for.
+    scopes: Vec<String>,
+}
+
+impl Service {
+    /// The service of this name.
+    fn named(call: &Call<'_>, name: &str) -> Option<Self> {
+        let (of_issuer, name) = match name.strip_prefix("issuer-") {
+            Some(rest) => (true, rest),
+            None => (false, name),
+        };
+        let (kind, roles, scopes): (_, &'static [&'static str], &[&str]) = match name {
+            "access" if !of_issuer => (Kind::Access, &["web"], &[]),
+            "access" => (Kind::Access, &["web", "machine"], &["read", "write"]),
+            "scopes" if !of_issuer => (Kind::Access, &["web", "machine"], &["read"]),
+            "id" => (Kind::Id, &["web"], &[]),
+            "no-keys" | "preflight" if !of_issuer => (Kind::Access, &["web"], &[]),
+            _ => return None,
+        };
+        let (trusted, issuer) = if of_issuer {
+            (Trusted::Issuer, call.shared.trusted.url()?.to_owned())
+        } else {
+            // A pool that is not there has no keys to read.
+            let pool = if name == "no-keys" { "" } else { MAIN_POOL };
+            (Trusted::Pool(pool.to_owned()), call.issuer(MAIN_POOL))
+        };
+        let scopes = scopes.iter().map(|scope| format!("{RESOURCE_SERVER}/{scope}")).collect();
+        Some(Self { trusted, issuer, kind, roles, scopes })
+    }
+
+    /// The ids of the clients whose tokens it takes.
+    fn clients(&self) -> impl Iterator<Item = &'static str> {
+        let outside = self.trusted == Trusted::Issuer;
+        let ids = OF_ISSUER.into_iter().filter(move |_| outside);
+        let own = IDENTIFIERS.iter().filter(move |_| !outside).map(|client| (client.role, client.id));
+        ids.chain(own).filter(|(role, _)| self.roles.contains(role)).map(|(_, id)| id)
+    }
+}
+
+/// Why a request is refused (RFC 6750 section 3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refusal {
+    /// There is no bearer token: the challenge names no error (`rs.transport.no-token`).
+    NoToken,
+    /// More than one token, or an empty one (`rs.transport.empty-bearer`, `rs.transport.two-methods`).
+    InvalidRequest,
+    /// A token that is not good here.
+    InvalidToken,
+    /// A good token without the scopes that are needed (`rs.scope.missing`).
+    InsufficientScope,
+    /// A token that nothing is known about, because the keys cannot be read (`rs.key.jwks-unreachable`).
+    NoKeys,
+    /// What only a defect can bring about.
+    Crash,
+}
+
+/// The answer of a service.
+pub(crate) fn answer(call: &Call<'_>, state: &mut State, name: &str) -> Answer {
+    let Some(service) = Service::named(call, name) else { return Answer::empty(404) };
+    if call.method() == "OPTIONS" && name == "preflight" {
+        // A browser sends no token with a preflight (Fetch standard, "CORS-preflight fetch"; `rs.cors.preflight`).
+        return Answer::empty(200)
+            .with("Access-Control-Allow-Origin", "*".to_owned())
+            .with("Access-Control-Allow-Methods", "GET".to_owned())
+            .with("Access-Control-Allow-Headers", "authorization".to_owned());
+    }
+    if call.method() != "GET" {
+        return Answer::method_not_allowed("GET");
+    }
+    let (text, outcome) = match presented::token(call) {
+        Ok(Presented::Nothing) => (String::new(), Ok(Map::new())),
+        Ok(Presented::Token(text)) => {
+            let outcome = service.check(call, state, &text);
+            (text, outcome)
+        }
+        Err(refusal) => (String::new(), Err(refusal)),
+    };
+    match outcome {
+        Ok(claims) => Answer::json(200, &json!({ "claims": claims })),
+        Err(refusal) => service.refuse(call, refusal, &text),
+    }
+}
+
+impl Service {
+    fn check(&self, call: &Call<'_>, state: &mut State, text: &str) -> Result<Map<String, Value>, Refusal> {
+        let token = token::read(call, text)?;
+        let traces = Traces::of(&token);
+        if traces.jti.as_ref().is_some_and(|jti| state.seen.contains(jti)) && call.has(Fault::GuardRsSeenJti)
+        {
+            return Ok(token.claims);
+        }
+        if call.has(Fault::GuardRsScopeFirst) {
+            claims::scopes(self, call, &token.claims)?;
+        }
+        if !(call.has(Fault::GuardRsSeenSignature) && state.seen.contains(&traces.signature)) {
+            signature::verify(self, call, state, &token)?;
+        }
+        claims::check(self, call, &token.claims)?;
+        if call.has(Fault::GuardRsSeenJti) || call.has(Fault::GuardRsSeenSignature) {
+            state.seen.extend(traces.jti);
+            state.seen.insert(traces.signature);
+        }
+        Ok(token.claims)
+    }
+
+    fn refuse(&self, call: &Call<'_>, refusal: Refusal, token: &str) -> Answer {
+        let (status, error) = match refusal {
+            Refusal::NoToken => (401, None),
+            Refusal::InvalidRequest => (400, Some("invalid_request")),
+            Refusal::InvalidToken => (401, Some("invalid_token")),
+            // Nothing is known of the token, so nothing is said of it.
+            Refusal::NoKeys => return Answer::empty(503),
+            Refusal::InsufficientScope if call.has(Fault::GuardRsScopeIs401) => (401, Some("invalid_token")),
+            Refusal::InsufficientScope => (403, Some("insufficient_scope")),
+            Refusal::Crash => return Answer::empty(500),
+        };
+        // A challenge has one parameter at least (RFC 6750 section 3).
+        let mut challenge = "Bearer realm=\"poolproof\"".to_owned();
+        if let Some(error) = error {
+            challenge.push_str(&format!(", error=\"{error}\""));
+        }
+        if refusal == Refusal::InsufficientScope {
+            challenge.push_str(&format!(", scope=\"{}\"", self.scopes.join(" ")));
+        }
+        let mut body = json!({ "message": "The request was refused." });
+        if call.has(Fault::GuardRsTokenRepeated) {
+            body["token"] = token.into();
+        }
+        let answer = Answer::json(status, &body);
+        if call.has(Fault::GuardRsNoChallenge) { answer } else { answer.with("WWW-Authenticate", challenge) }
+    }
+}
+
+/// What a service that remembers too little of a token would remember.
+struct Traces {
+    jti: Option<String>,
+    signature: String,
+}
+
+impl Traces {
+    fn of(token: &Token) -> Self {
+        let header = token.signed.split('.').next().unwrap_or_default();
+        Self {
+            jti: token.claims.get("jti").map(|jti| format!("jti {jti}")),
+            signature: format!("signature {header} {:?}", token.signature),
+        }
+    }
 }

@@ -76,6 +76,9 @@ fn guarded(call: &Call<'_>, state: &State, resource: &Resource, path: &str) -> A
     }
     let claims = match authorizer::claims(call, state, resource) {
         Ok(claims) => claims,
+        Err(_) if resource.policy != Policy::None && call.has(Fault::GuardRestPolicyInstead) => {
+            return echo(call, path, &Claims::new());
+        }
         Err(denied) => return refusal(call, resource, denied),
     };
     let masked = format!("arn:aws:execute-api:us-east-1:********0123:{API}/{STAGE}/{}/{path}", call.method());
@@ -99,6 +102,7 @@ fn refusal(call: &Call<'_>, resource: &Resource, denied: Denied) -> Answer {
         Denied::Unauthorized(why) => answers::unauthorized(call, why),
         Denied::Expired => answers::expired(call),
         Denied::Misconfigured => answers::misconfigured(call),
+        Denied::Forbidden => answers::forbidden(call),
     };
     let allows = resource.cors_on_refusal && !call.has(Fault::GuardRestCorsNotCustomised);
     if allows || call.has(Fault::GuardRestCorsOnRefusal) {

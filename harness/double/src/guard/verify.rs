@@ -75,7 +75,11 @@ fn object(part: &str) -> Option<Map<String, Value>> {
 /// Keys by their id: modulus and exponent.
 pub(crate) type KeySet = BTreeMap<String, (Vec<u8>, Vec<u8>)>;
 
-fn keys(call: &Call<'_>, state: &State, trusted: &Trusted, kid: &str) -> Result<KeySet, Wrong> {
+/// The keys of whom a guard trusts.
+///
+/// # Errors
+/// [`Wrong::Keys`] where they cannot be read.
+pub(crate) fn keys(call: &Call<'_>, state: &State, trusted: &Trusted, kid: &str) -> Result<KeySet, Wrong> {
     match trusted {
         Trusted::Pool(id) => {
             let pool = state.pools.get(id).ok_or(Wrong::Keys)?;
@@ -89,6 +93,15 @@ fn keys(call: &Call<'_>, state: &State, trusted: &Trusted, kid: &str) -> Result<
 pub(crate) fn key_set(document: &Value) -> KeySet {
     let text = |key: &Value, member: &str| key.get(member).and_then(Value::as_str).map(str::to_owned);
     let number = |key: &Value, member: &str| URL_SAFE_NO_PAD.decode(text(key, member)?).ok();
+    // A key for encryption signs nothing (RFC 7517 section 4.2).
+    let signs = |key: &&Value| key.get("use").is_none_or(|purpose| purpose == "sig");
     let entry = |key: &Value| Some((text(key, "kid")?, (number(key, "n")?, number(key, "e")?)));
-    document.get("keys").and_then(Value::as_array).into_iter().flatten().filter_map(entry).collect()
+    document
+        .get("keys")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter(signs)
+        .filter_map(entry)
+        .collect()
 }

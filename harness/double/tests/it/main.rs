@@ -8,6 +8,7 @@ mod code;
 mod endpoints;
 mod faults;
 mod faults_of_authorize;
+mod guard_rest;
 mod management;
 mod refresh;
 mod sign_in;

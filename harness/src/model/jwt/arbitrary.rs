@@ -98,6 +98,7 @@ pub(crate) fn any_forgery() -> impl Strategy<Value = Change> {
         (name(), any_genuine()).prop_map(|(name, genuine)| Change::ClaimFrom(name, genuine)),
         (name(), prop::collection::vec(value(), 0..3))
             .prop_map(|(name, others)| Change::ClaimListed(name, others)),
+        (name(), name()).prop_map(|(name, new)| Change::ClaimRenamed(name, new)),
         (name(), value()).prop_map(|(name, value)| Change::Header(name, value)),
         name().prop_map(Change::NoHeader),
         edit().prop_map(Change::KidEdited),
@@ -119,6 +120,7 @@ pub(crate) fn any_jwt() -> impl Strategy<Value = Jwt> {
         prop::sample::select(&RSA[..]).prop_map(|alg| Signer::Issuer(alg.to_owned())),
         prop::sample::select(&RSA[..]).prop_map(|alg| Signer::IssuerAsIs(alg.to_owned())),
         Just(Signer::NewKey),
+        Just(Signer::EncryptionKey),
     ];
     let change = prop_oneof![5 => any_forgery(), 1 => issuer.prop_map(Change::Signed)];
     (any_genuine(), prop::collection::vec(change, 0..4))

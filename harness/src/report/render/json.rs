@@ -313,6 +313,7 @@ mod tests {
               "name": "double",
               "kind": "double",
               "version": "0.1.0",
+              "guard": null,
               "planned": 9,
               "requests": 2345,
               "machine_tokens": 120,
@@ -343,6 +344,7 @@ mod tests {
                   "id": "token::client-auth::wrong-secret",
                   "says": "what holds for every input of its class",
                   "verdict": "deviates",
+                  "critical": false,
                   "facts": [
                     "token.first",
                     "token.second"

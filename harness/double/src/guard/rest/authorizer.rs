@@ -25,6 +25,8 @@ pub(super) enum Denied {
     Expired,
     /// The authorizer cannot be used.
     Misconfigured,
+    /// What only a defect comes to.
+    Forbidden,
 }
 
 /// The claims of the token of a request, if it is one that lets the request in.
@@ -56,6 +58,9 @@ pub(super) fn claims(call: &Call<'_>, state: &State, resource: &Resource) -> Res
     }
     for_the_client(call, resource, &claims)?;
     for_the_method(call, resource, &claims)?;
+    if call.has(Fault::GuardRestEndedIs403) && has_ended(state, &claims) {
+        return Err(Denied::Forbidden);
+    }
     if call.has(Fault::GuardRestEndedRefused) && has_ended(state, &claims) {
         return Err(Denied::Unauthorized("Access Token has been revoked"));
     }
