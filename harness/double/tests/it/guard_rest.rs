@@ -98,7 +98,7 @@ async fn a_refusal_has_the_form_of_a_gateway_response() {
     assert_eq!(read(answer).await, refusal(401, "UnauthorizedException", UNAUTHORIZED));
 
     let tokens = bench.tokens("web", SCOPES).await;
-    bench.double.clock().advance(Duration::from_secs(3_600));
+    bench.double.clock().advance(Duration::from_hours(1));
     let expired = asked(&bench, "id", Some(text(&tokens, "id_token"))).await;
     let body = r#"{"message":"The incoming token has expired"}"#;
     assert_eq!(expired, refusal(401, "UnauthorizedException", body));
