@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use super::cli::{EffortArgs, ReplayArgs};
 use super::context::{self, Refused};
 use super::output;
+use super::plan;
 use super::select::all;
 use super::stage::{self, Channel};
 use super::wiring::Wiring;
@@ -43,8 +44,7 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
     let run_folder = stage::run_folder(&context::run_root(&config.path));
     let channel = Channel::open(&run_folder.join("replay.jsonl"), Vec::new())?;
     let mut exit = Exit::Pass;
-    let kind = planned.suite.guards();
-    let meant = |unit: &Target| unit.guard.as_ref().map(|guard| guard.profile) == kind;
+    let meant = |unit: &Target| !plan::about(unit, &[planned]).is_empty();
     let units: Vec<(&Target, Target)> = targets
         .iter()
         .flat_map(|target| target.units().into_iter().map(move |unit| (target, unit)))

@@ -3,6 +3,7 @@
 use proptest::strategy::BoxedStrategy;
 
 use super::case::Case;
+use super::guard::{GUARDED, GuardNeed};
 use super::ledger::Profile;
 use super::need::Need;
 
@@ -25,6 +26,17 @@ pub struct Scenario {
     pub watch: &'static [Field],
     /// How much one case costs.
     pub effort: Effort,
+}
+
+impl Scenario {
+    /// The situation of the guards that it is about.
+    pub fn situation(&self) -> &'static str {
+        let special = self.needs.iter().find_map(|need| match need {
+            Need::Guard(GuardNeed::Situation(situation)) => Some(*situation),
+            _ => None,
+        });
+        special.unwrap_or(GUARDED)
+    }
 }
 
 /// How much one case of a scenario costs the target; the number of cases follows from it.
@@ -174,6 +186,8 @@ pub enum Field {
     ShowsToken,
     /// In which form the backend of a guard sees a claim, as far as its answer shows what it saw.
     Echoed(&'static str),
+    /// Which scopes an HTTP API hands to its backend beside the claims: none, or all of the token's.
+    EchoedScopes,
 }
 
 /// A token of a token response.

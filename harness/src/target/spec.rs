@@ -10,7 +10,7 @@ use super::launch::Launch;
 use crate::model::case::Operation;
 use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
-use crate::model::guard::{GUARDED, Guard, GuardNeed};
+use crate::model::guard::Guard;
 use crate::model::need::{Grant, Need};
 
 /// What stands behind a target.
@@ -172,17 +172,11 @@ impl Target {
     /// Why a scenario about a guard does not apply to the guard of this unit, as far as the settings tell.
     pub fn guard_lacks(&self, needs: &[Need]) -> Option<String> {
         let guard = self.guard.as_ref()?;
-        let wants = |need: &Need| match need {
-            Need::Guard(need) => Some(*need),
+        let lacks = |need: &Need| match need {
+            Need::Guard(need) => guard.lacks(*need).map(|reason| format!("{need} is not claimed: {reason}")),
             _ => None,
         };
-        let special = |need: &GuardNeed| matches!(need, GuardNeed::Situation(_));
-        let ordinary = (!needs.iter().filter_map(wants).any(|need| special(&need)))
-            .then_some(GuardNeed::Situation(GUARDED));
-        ordinary
-            .into_iter()
-            .chain(needs.iter().filter_map(wants))
-            .find_map(|need| guard.lacks(need).map(|reason| format!("{need} is not claimed: {reason}")))
+        needs.iter().find_map(lacks)
     }
 
     /// Whether its sign-in pages are those of managed login. A pool that is made here has the classic ones.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value as Json, json};
 
+use super::elliptic::{self, EllipticKey};
 use super::keys::{Key, PublicKey, issuer_key};
 use super::members::Members;
 
@@ -46,6 +47,8 @@ struct Keys {
     encryption: BTreeSet<String>,
     /// The number of the next new key in this process.
     next: usize,
+    /// Whether the set shows the elliptic-curve key too.
+    elliptic: bool,
 }
 
 impl Realm {
@@ -55,7 +58,8 @@ impl Realm {
     /// Where no key can be generated.
     pub fn new(issuer: &str, number: usize) -> Result<Self, String> {
         let all = vec![issuer_key(2 * number)?, issuer_key(2 * number + 1)?];
-        let keys = Keys { all, rotated: None, encryption: BTreeSet::new(), next: FIRST_ADDED };
+        let keys =
+            Keys { all, rotated: None, encryption: BTreeSet::new(), next: FIRST_ADDED, elliptic: false };
         Ok(Self { issuer: issuer.to_owned(), keys: Mutex::new(keys) })
     }
 
@@ -67,15 +71,16 @@ impl Realm {
     /// The key set that it shows (RFC 7517 section 5).
     pub fn key_set(&self) -> Json {
         let keys = self.keys();
+        let elliptic = elliptic::key().ok().filter(|_| keys.elliptic).map(|key| key.jwk().clone());
         let shown = |key: &Arc<Key>| {
             let mut jwk = key.public().jwk().clone();
-            if keys.encryption.contains(key.public().kid()) {
+            if keys.is_for_encryption(key) {
                 jwk["use"] = "enc".into();
                 jwk["alg"] = "RSA-OAEP-256".into();
             }
             jwk
         };
-        json!({ "keys": keys.all.iter().map(shown).collect::<Vec<_>>() })
+        json!({ "keys": keys.all.iter().map(shown).chain(elliptic).collect::<Vec<_>>() })
     }
 
     /// Adds a key and signs with it from now on.
@@ -88,29 +93,40 @@ impl Realm {
         Ok(())
     }
 
-    /// Adds a key, of which only the key set and whoever asked know.
+    /// Adds a key, of which only the key set and whoever asked know. One for encryption is enough.
     pub(super) fn add(&self, purpose: Purpose) -> Result<Arc<Key>, String> {
+        let encrypts = purpose == Purpose::Encryption;
+        let number = {
+            let mut keys = self.keys();
+            if let Some(known) = keys.all.iter().find(|key| encrypts && keys.is_for_encryption(key)) {
+                return Ok(Arc::clone(known));
+            }
+            keys.next += 1;
+            keys.next - 1
+        };
+        // It takes a while, and whoever reads the key set would have to wait for it.
+        let key = issuer_key(number)?;
         let mut keys = self.keys();
-        if purpose == Purpose::Encryption
-            && let Some(known) = keys.all.iter().find(|key| keys.encryption.contains(key.public().kid()))
-        {
-            // One will do: it takes a while to make one.
-            return Ok(Arc::clone(known));
-        }
-        let key = issuer_key(keys.next)?;
-        keys.next += 1;
         keys.all.push(Arc::clone(&key));
-        if purpose == Purpose::Encryption {
+        if encrypts {
             keys.encryption.insert(key.public().kid().to_owned());
         }
         if keys.all.len() > MOST_KEYS {
             let signing = keys.rotated.clone();
             let used = |key: &Arc<Key>| signing.as_ref().is_some_and(|other| Arc::ptr_eq(key, other));
-            let spare = |key: &Arc<Key>| !used(key) && !keys.encryption.contains(key.public().kid());
-            if let Some(place) = (2..keys.all.len()).find(|place| spare(&keys.all[*place])) {
+            let place = (2..keys.all.len())
+                .find(|place| !used(&keys.all[*place]) && !keys.is_for_encryption(&keys.all[*place]));
+            if let Some(place) = place {
                 keys.all.remove(place);
             }
         }
+        Ok(key)
+    }
+
+    /// Shows the elliptic-curve key from now on.
+    pub(super) fn show_elliptic(&self) -> Result<&'static EllipticKey, String> {
+        let key = elliptic::key()?;
+        self.keys().elliptic = true;
         Ok(key)
     }
 
@@ -146,6 +162,12 @@ impl Realm {
 
     fn keys(&self) -> MutexGuard<'_, Keys> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Keys {
+    fn is_for_encryption(&self, key: &Key) -> bool {
+        self.encryption.contains(key.public().kid())
     }
 }
 

@@ -1,8 +1,9 @@
 //! The algorithm of a signature: `RS256` and no other (RFC 8725 section 3.1).
 
 use poolproof_harness::prelude::*;
+use serde_json::json;
 
-use super::{KEY, REFUSAL, with};
+use super::{KEY, REFUSAL, any_of, with};
 
 const NONE: Scenario = Scenario {
     id: "none",
@@ -29,5 +30,55 @@ const OTHER: Scenario = Scenario {
     ..REFUSAL
 };
 
+/// The same with `HS256` and one of these forms: each of them often enough to be met.
+fn with_form(forms: &'static [KeyForm]) -> BoxedStrategy<Case> {
+    let signer = |form: KeyForm| Change::Signed(Signer::PublicKey("HS256".to_owned(), form));
+    with(prop::sample::select(forms).prop_map(move |form| Jwt::good().with(signer(form))).boxed())
+}
+
+const HMAC_TEXT: Scenario = Scenario {
+    id: "hmac-with-public-key-as-text",
+    says: "a token with HS256 whose secret is the public key in PEM or as JSON is refused",
+    covers: &["rs.alg.hs256-public-key"],
+    cases: || with_form(&[KeyForm::Pem, KeyForm::PemWithoutNewline, KeyForm::PemPkcs1, KeyForm::Jwk]),
+    ..REFUSAL
+};
+
+const HMAC_BYTES: Scenario = Scenario {
+    id: "hmac-with-public-key-as-bytes",
+    says: "a token with HS256 whose secret is the public key in DER, its modulus or nothing is refused",
+    covers: &["rs.alg.hs256-public-key"],
+    cases: || with_form(&[KeyForm::Der, KeyForm::Modulus, KeyForm::ModulusText, KeyForm::Empty]),
+    ..REFUSAL
+};
+
+/// `RS256` in a spelling that is not its own, or not named, and signed with it all the same.
+fn spelled() -> BoxedStrategy<Jwt> {
+    let other = "[rR][sS]256".prop_filter("the right spelling", |alg| alg != "RS256");
+    let header = prop_oneof![
+        2 => other.prop_map(|alg| Change::Header("alg".to_owned(), json!(alg))),
+        1 => any_of(&["RS256 ", " RS256", "RSA256", "SHA256withRSA"])
+            .prop_map(|alg| Change::Header("alg".to_owned(), json!(alg))),
+        1 => Just(Change::NoHeader("alg".to_owned())),
+    ];
+    header
+        .prop_map(|header| {
+            Jwt::good().with(header).with(Change::Signed(Signer::IssuerAsIs("RS256".to_owned())))
+        })
+        .boxed()
+}
+
+const SPELLED: Scenario = Scenario {
+    id: "spelled-otherwise",
+    says: "a token is refused whose algorithm is spelled otherwise or not named",
+    covers: &["rs.alg.not-the-jwk-alg"],
+    needs: &[KEY],
+    cases: || with(spelled()),
+    ..REFUSAL
+};
+
 /// The algorithm.
-pub const SUITE: Suite = Suite { name: "guard::resource-server::alg", scenarios: &[NONE, HMAC, OTHER] };
+pub const SUITE: Suite = Suite {
+    name: "guard::resource-server::alg",
+    scenarios: &[NONE, HMAC, HMAC_TEXT, HMAC_BYTES, OTHER, SPELLED],
+};

@@ -180,6 +180,16 @@ const WHITESPACE: Scenario = Scenario {
     ..REFUSAL
 };
 
+const LINE_BREAK: Scenario = Scenario {
+    id: "line-break-inside",
+    says: "a token with a line break inside is refused",
+    covers: &["rs.transport.line-break"],
+    needs: &[Need::Guard(GuardNeed::PlainHttp)],
+    cases: || super::with(forgery::newline_inside()),
+    watch: STATUS,
+    ..REFUSAL
+};
+
 /// How the token is presented.
 pub const SUITE: Suite = Suite {
     name: "guard::resource-server::transport",
@@ -195,5 +205,6 @@ pub const SUITE: Suite = Suite {
         GOOD_FIRST,
         GOOD_LAST,
         WHITESPACE,
+        LINE_BREAK,
     ],
 };

@@ -103,6 +103,9 @@ enum Refusal {
 pub(crate) fn answer(call: &Call<'_>, state: &mut State, name: &str) -> Answer {
     let Some(service) = Service::named(call, name) else { return Answer::empty(404) };
     if call.method() == "OPTIONS" && name == "preflight" {
+        if call.has(Fault::GuardRsPreflight) {
+            return Answer::empty(500);
+        }
         // A browser sends no token with a preflight (Fetch standard, "CORS-preflight fetch"; `rs.cors.preflight`).
         return Answer::empty(200)
             .with("Access-Control-Allow-Origin", "*".to_owned())
@@ -141,6 +144,9 @@ impl Service {
             signature::verify(self, call, state, &token)?;
         }
         claims::check(self, call, &token.claims)?;
+        if call.has(Fault::GuardRsAsksPool) && has_ended(state, &token.claims) {
+            return Err(Refusal::InvalidToken);
+        }
         if call.has(Fault::GuardRsSeenJti) || call.has(Fault::GuardRsSeenSignature) {
             state.seen.extend(traces.jti);
             state.seen.insert(traces.signature);
@@ -155,7 +161,9 @@ impl Service {
             Refusal::InvalidToken => (401, Some("invalid_token")),
             // Nothing is known of the token, so nothing is said of it.
             Refusal::NoKeys => return Answer::empty(503),
-            Refusal::InsufficientScope if call.has(Fault::GuardRsScopeIs401) => (401, Some("invalid_token")),
+            Refusal::InsufficientScope if call.has(Fault::GuardRsScopeIs400) => {
+                (400, Some("invalid_request"))
+            }
             Refusal::InsufficientScope => (403, Some("insufficient_scope")),
             Refusal::Crash => return Answer::empty(500),
         };
@@ -174,6 +182,15 @@ impl Service {
         let answer = Answer::json(status, &body);
         if call.has(Fault::GuardRsNoChallenge) { answer } else { answer.with("WWW-Authenticate", challenge) }
     }
+}
+
+/// Whether the session of a token has ended: a service that verifies tokens itself does not know
+/// (`rs.revocation.offline`).
+fn has_ended(state: &State, claims: &Map<String, Value>) -> bool {
+    let origin = claims.get("origin_jti").and_then(Value::as_str).unwrap_or_default();
+    state.sign_ins.get(origin).is_some_and(|sign_in| {
+        sign_in.revoked || state.active_user(&sign_in.pool_id, &sign_in.username, &sign_in.sub).is_none()
+    })
 }
 
 /// What a service that remembers too little of a token would remember.

@@ -11,6 +11,10 @@ const LONG_LEEWAY: u64 = 3600;
 
 /// Every claim in turn; the scopes are the last.
 pub(super) fn check(service: &Service, call: &Call<'_>, claims: &Map<String, Value>) -> Result<(), Refusal> {
+    let issued = claims.get("iat").and_then(Value::as_u64).unwrap_or_default();
+    if issued > call.now && call.has(Fault::GuardRsIatAhead) {
+        return Err(Refusal::Crash);
+    }
     let is_good = is_in_time(call, claims)
         && is_from(service, call, claims.get("iss"))
         && is_of_kind(service.kind, call, claims.get("token_use"))
@@ -120,6 +124,9 @@ pub(super) fn scopes(service: &Service, call: &Call<'_>, claims: &Map<String, Va
                 || scope.starts_with(wanted.as_str()) && call.has(Fault::GuardRsScopePrefix)
         }) || text.contains(wanted.as_str()) && call.has(Fault::GuardRsScopeSubstring)
     };
+    if call.has(Fault::GuardRsAllScopes) && !service.scopes.iter().all(has) {
+        return Err(Refusal::InvalidToken);
+    }
     if service.scopes.iter().any(has) { Ok(()) } else { Err(Refusal::InsufficientScope) }
 }
 

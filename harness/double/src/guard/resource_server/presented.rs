@@ -43,6 +43,9 @@ pub(super) fn token(call: &Call<'_>) -> Result<Presented, Refusal> {
     if elsewhere_too && !call.has(Fault::GuardRsTwoMethods) {
         return Err(Refusal::InvalidRequest);
     }
+    if !value.contains(' ') && call.has(Fault::GuardRsNoScheme) {
+        return Err(Refusal::Crash);
+    }
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     let token = token.trim_matches(' ');
     // Scheme names have no letter case (RFC 9110 section 11.1; `rs.transport.scheme-case`).

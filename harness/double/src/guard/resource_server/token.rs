@@ -80,6 +80,8 @@ fn object(call: &Call<'_>, text: &[u8]) -> Result<Map<String, Value>, Refusal> {
     for (name, value) in members {
         if !object.contains_key(&name) {
             object.insert(name, value);
+        } else if call.has(Fault::GuardRsDuplicate) {
+            return Err(Refusal::Crash);
         } else if !call.has(Fault::GuardRsFirstOfTwo) {
             return Err(Refusal::InvalidToken);
         }
