@@ -305,6 +305,7 @@ faults! {
     GuardRestScopesByServer = "guard-rest-scopes-by-server", "REST API: any scope of the same resource server will do.";
     GuardRestBuiltInScopesUnknown = "guard-rest-built-in-scopes-unknown", "REST API: only scopes of resource servers count.";
     GuardRestEndedRefused = "guard-rest-ended-refused", "REST API: tokens whose session has ended are refused.";
+    GuardRestEndedIs403 = "guard-rest-ended-is-403", "REST API: tokens whose session has ended are refused with 403.";
     GuardRestChallenges = "guard-rest-challenges", "REST API: refusals carry WWW-Authenticate.";
     GuardRestErrorTypeAbsent = "guard-rest-error-type-absent", "REST API: refusals carry no x-amzn-errortype.";
     GuardRestIdsAbsent = "guard-rest-ids-absent", "REST API: answers carry no request ids.";
@@ -317,6 +318,7 @@ faults! {
     GuardRestApiKeyUnchecked = "guard-rest-api-key-unchecked", "REST API: the API key is not looked at.";
     GuardRestApiKeyFirst = "guard-rest-api-key-first", "REST API: the API key is looked at before the token.";
     GuardRestPolicyIgnored = "guard-rest-policy-ignored", "REST API: the resource policy makes no difference.";
+    GuardRestPolicyInstead = "guard-rest-policy-instead", "REST API: where there is a resource policy, who has no good token is let in.";
     GuardRestPolicyMember = "guard-rest-policy-member", "REST API: the refusal of a policy spells message in lower case.";
     GuardRestWafOff = "guard-rest-waf-off", "REST API: the firewall blocks nothing.";
     GuardRestPreflightGuarded = "guard-rest-preflight-guarded", "REST API: preflights need a token where they should not.";

@@ -101,6 +101,7 @@ fn blocked(step: &str, answer: &Answer, route: &Route, redactor: &Redactor<'_>) 
 }
 
 impl View<'_> {
+    #[expect(clippy::too_many_lines, reason = "a table with an arm for each field")]
     fn lines(&self, field: Field) -> Vec<(String, String)> {
         let one = |label: &str, value: String| vec![(label.to_owned(), value)];
         match field {
@@ -237,5 +238,19 @@ impl View<'_> {
                     _ => false,
                 })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_line_ends_at_its_last_colon() {
+        for text in ["resource: ", "{\"Message\":\"User: anonymous", "a: b: c", ": ", "two\nlines: x"] {
+            let line = format!("body contains {}: yes", in_name(text));
+            let lines = Observation::parse_lines(&line).unwrap();
+            assert_eq!(lines, [(format!("body contains {}", in_name(text)), "yes".to_owned())], "{text}");
+        }
     }
 }

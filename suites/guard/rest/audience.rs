@@ -12,7 +12,7 @@ const ANY_CLIENT: Scenario = Scenario {
     says: "without an expression an ID token of any client of the pool is let in",
     covers: &["rest.audience.other-client-without-expression"],
     needs: &[NO_SCOPES, TAKES_ID, Need::Guard(GuardNeed::NoAudience), OTHER_CLIENT],
-    cases: || genuine(Genuine::OtherClientId),
+    cases: || alone(Request::guarded(Jwt::genuine(Genuine::OtherClientId))),
     watch: STATUS,
     effort: Effort::Single,
 };

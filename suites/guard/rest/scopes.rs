@@ -43,7 +43,7 @@ const ONE_OF_SEVERAL: Scenario = Scenario {
     says: "one of several scopes is enough",
     covers: &["rest.scopes.access-token-one-of-several"],
     needs: &[Need::Guard(GuardNeed::SeveralScopes), ONE_SCOPE],
-    cases: || genuine(Genuine::OneScope),
+    cases: || alone(Request::guarded(Jwt::genuine(Genuine::OneScope))),
     watch: STATUS,
     effort: Effort::Single,
 };
@@ -61,7 +61,7 @@ const MACHINE_TOKEN: Scenario = Scenario {
     says: "an access token of a machine with the scope is let in",
     covers: &["rest.scopes.client-credentials-token"],
     needs: &[SCOPES, MACHINE],
-    cases: || genuine(Genuine::Machine),
+    cases: || alone(Request::guarded(Jwt::genuine(Genuine::Machine))),
     ..ONE_OF_SEVERAL
 };
 

@@ -100,6 +100,16 @@ const BLANK_INSIDE: Scenario = Scenario {
     effort: Effort::Single,
 };
 
+const BREAK_INSIDE: Scenario = Scenario {
+    id: "line-break-inside",
+    says: "a good token with a line break inside is refused",
+    covers: &["rest.transport.newline-in-token"],
+    needs: &[Need::Guard(GuardNeed::PlainHttp)],
+    cases: || forged(forgery::newline_inside()),
+    watch: STATUS,
+    effort: Effort::Single,
+};
+
 /// Names under which services look for a token in the query.
 const PARAMETERS: &[&str] =
     &["access_token", "id_token", "token", "Authorization", "authorization", "auth", "jwt"];
@@ -145,5 +155,5 @@ const OTHER_HEADER: Scenario = Scenario {
 /// How the token is presented.
 pub const SUITE: Suite = Suite {
     name: "guard::rest::transport",
-    scenarios: &[NO_TOKEN, EMPTY, RAW, BEARER, SIGNATURE, BLANK_INSIDE, QUERY, OTHER_HEADER],
+    scenarios: &[NO_TOKEN, EMPTY, RAW, BEARER, SIGNATURE, BLANK_INSIDE, BREAK_INSIDE, QUERY, OTHER_HEADER],
 };

@@ -7,6 +7,7 @@ mod rendering;
 mod resources;
 
 use serde_json::json;
+use wiremock::http::HeaderValue;
 
 use crate::answer::Answer;
 use crate::call::Call;
@@ -14,7 +15,7 @@ use crate::fault::Fault;
 use crate::state::State;
 
 use authorizer::Denied;
-use resources::{Policy, Resource};
+use resources::{Resource, Special};
 
 use super::verify::Claims;
 
@@ -48,7 +49,9 @@ fn route(call: &Call<'_>, state: &State, path: &str) -> Answer {
     match resource {
         // What no mapping of a custom domain fits is answered the same way (`rest.route.custom-domain-wrong-path`).
         None => answers::undefined(call),
-        Some(resource) if resource.open && !call.has(Fault::GuardRestPreflightGuarded) => {
+        Some(resource)
+            if resource.special == Special::Open && !call.has(Fault::GuardRestPreflightGuarded) =>
+        {
             answers::preflight(call)
         }
         Some(resource) => guarded(call, state, &resource, path),
@@ -57,7 +60,7 @@ fn route(call: &Call<'_>, state: &State, path: &str) -> Answer {
 
 /// The values of header fields count, and not their names.
 fn is_too_long(call: &Call<'_>) -> bool {
-    let length: usize = call.request.headers.values().map(|value| value.len()).sum();
+    let length: usize = call.request.headers.values().map(HeaderValue::len).sum();
     length > MOST_HEADERS && !call.has(Fault::GuardRestLongHeadersTaken)
 }
 
@@ -70,22 +73,27 @@ fn guarded(call: &Call<'_>, state: &State, resource: &Resource, path: &str) -> A
         return answers::preflight(call);
     }
     let has_key = call.header("x-api-key").as_deref() == Some(resources::API_KEY);
-    let lacks_key = resource.needs_key && !has_key && !call.has(Fault::GuardRestApiKeyUnchecked);
+    let lacks_key =
+        resource.special == Special::ApiKey && !has_key && !call.has(Fault::GuardRestApiKeyUnchecked);
     if lacks_key && call.has(Fault::GuardRestApiKeyFirst) {
         return answers::forbidden(call);
     }
+    let has_policy = matches!(resource.special, Special::PolicyDenies | Special::PolicyAllowsOthers);
     let claims = match authorizer::claims(call, state, resource) {
         Ok(claims) => claims,
+        Err(_) if has_policy && call.has(Fault::GuardRestPolicyInstead) => {
+            return echo(call, path, &Claims::new());
+        }
         Err(denied) => return refusal(call, resource, denied),
     };
     let masked = format!("arn:aws:execute-api:us-east-1:********0123:{API}/{STAGE}/{}/{path}", call.method());
-    match resource.policy {
+    match resource.special {
         _ if call.has(Fault::GuardRestPolicyIgnored) => {}
-        Policy::None => {}
         // `rest.policy.explicit-deny`
-        Policy::Deny => return answers::denied(call, &masked, " with an explicit deny"),
+        Special::PolicyDenies => return answers::denied(call, &masked, " with an explicit deny"),
         // `rest.policy.no-allow`
-        Policy::AllowsOthers => return answers::denied(call, &masked, ""),
+        Special::PolicyAllowsOthers => return answers::denied(call, &masked, ""),
+        _ => {}
     }
     if lacks_key {
         // `rest.api-key.missing-with-valid-token`
@@ -99,8 +107,9 @@ fn refusal(call: &Call<'_>, resource: &Resource, denied: Denied) -> Answer {
         Denied::Unauthorized(why) => answers::unauthorized(call, why),
         Denied::Expired => answers::expired(call),
         Denied::Misconfigured => answers::misconfigured(call),
+        Denied::Forbidden => answers::forbidden(call),
     };
-    let allows = resource.cors_on_refusal && !call.has(Fault::GuardRestCorsNotCustomised);
+    let allows = resource.special == Special::CorsOnRefusal && !call.has(Fault::GuardRestCorsNotCustomised);
     if allows || call.has(Fault::GuardRestCorsOnRefusal) {
         answer.with("Access-Control-Allow-Origin", "*".to_owned())
     } else {

@@ -9,6 +9,7 @@ mod endpoints;
 mod faults;
 mod faults_of_authorize;
 mod guard_http;
+mod guard_rest;
 mod guard_rs;
 mod management;
 mod refresh;

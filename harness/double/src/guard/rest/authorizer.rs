@@ -9,10 +9,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use super::super::verify::{Claims, Trusted, Wrong, key_set, signed_claims};
-use super::resources::{Resource, is_listed};
+use super::resources::{Resource, Special, is_listed};
 use crate::call::Call;
 use crate::fault::Fault;
-use crate::form::Params;
 use crate::seed::OTHER_POOL;
 use crate::state::State;
 
@@ -25,6 +24,8 @@ pub(super) enum Denied {
     Expired,
     /// The authorizer cannot be used.
     Misconfigured,
+    /// What only a defect comes to.
+    Forbidden,
 }
 
 /// The claims of the token of a request, if it is one that lets the request in.
@@ -36,7 +37,7 @@ pub(super) fn claims(call: &Call<'_>, state: &State, resource: &Resource) -> Res
         }
         Err(denied) => return Err(denied),
     };
-    if resource.misconfigured {
+    if resource.special == Special::Misconfigured {
         return Err(if call.has(Fault::GuardRestMisconfiguredIs401) {
             Denied::Unauthorized("The authorizer is misconfigured")
         } else {
@@ -56,6 +57,9 @@ pub(super) fn claims(call: &Call<'_>, state: &State, resource: &Resource) -> Res
     }
     for_the_client(call, resource, &claims)?;
     for_the_method(call, resource, &claims)?;
+    if call.has(Fault::GuardRestEndedIs403) && has_ended(state, &claims) {
+        return Err(Denied::Forbidden);
+    }
     if call.has(Fault::GuardRestEndedRefused) && has_ended(state, &claims) {
         return Err(Denied::Unauthorized("Access Token has been revoked"));
     }
@@ -68,9 +72,7 @@ pub(super) fn claims(call: &Call<'_>, state: &State, resource: &Resource) -> Res
 fn presented(call: &Call<'_>, resource: &Resource) -> Result<String, Denied> {
     let mut value = call.header(resource.header).unwrap_or_default();
     if value.is_empty() && call.has(Fault::GuardRestQueryRead) {
-        let query: Params = call.query();
-        let names = ["access_token", "id_token", "token", "Authorization", "authorization", "jwt"];
-        value = names.iter().find_map(|name| query.get(name)).unwrap_or_default().to_owned();
+        value = in_query(call).unwrap_or_default();
     }
     if value.is_empty() && call.has(Fault::GuardRestAuthorizationToo) {
         value = call.header("authorization").unwrap_or_default();
@@ -93,6 +95,13 @@ fn presented(call: &Call<'_>, resource: &Resource) -> Result<String, Denied> {
         token.retain(|character| character != ' ');
     }
     Ok(token)
+}
+
+/// The fault of looking for a token in the query.
+fn in_query(call: &Call<'_>) -> Option<String> {
+    let query = call.query();
+    let names = ["access_token", "id_token", "token", "Authorization", "authorization", "jwt"];
+    names.iter().find_map(|name| query.get(name)).map(str::to_owned)
 }
 
 /// The claims of a token that one of the authorizer's pools signed (`rest.issuer.other-pool`,
@@ -136,7 +145,7 @@ fn forged(call: &Call<'_>, state: &State, pool: &str, token: &str, wrong: &Wrong
     let header = object(parts.first()?).unwrap_or_default();
     let claims = object(parts.get(1)?)?;
     let text = |name: &str| header.get(name).and_then(Value::as_str).unwrap_or_default();
-    let taken = match wrong {
+    let passes = match wrong {
         Wrong::Segments if parts.len() == 2 => call.has(Fault::GuardRestTwoPartsTaken),
         Wrong::Algorithm(alg) if alg.starts_with("HS") => {
             call.has(Fault::GuardRestPublicKeyIsSecret) && has_public_secret(call, state, pool, token, alg)
@@ -154,7 +163,7 @@ fn forged(call: &Call<'_>, state: &State, pool: &str, token: &str, wrong: &Wrong
         }
         _ => false,
     };
-    taken.then_some(claims)
+    passes.then_some(claims)
 }
 
 fn object(part: &str) -> Option<Map<String, Value>> {

@@ -52,7 +52,7 @@ fn date(seconds: u64) -> String {
 
 /// Year, month from zero, and day of a day since the epoch, in the Gregorian calendar.
 fn civil(days: u64) -> (u64, usize, u64) {
-    let is_leap = |year: u64| year % 4 == 0 && year % 100 != 0 || year % 400 == 0;
+    let is_leap = |year: u64| year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
     // Whole cycles of 400 years have 146097 days.
     let mut year = 1970 + days / 146_097 * 400;
     let mut left = days % 146_097;

@@ -5,15 +5,23 @@ use crate::seed::{IDENTIFIERS, MAIN_POOL, OTHER_POOL};
 /// The one API key of the usage plan. Nobody is told.
 pub(super) const API_KEY: &str = "double-key-0123456789-abcdefghijklmnopqrst";
 
-/// The resource policy of the API.
+/// What is special about a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Policy {
-    /// There is none.
-    None,
-    /// It denies every caller.
-    Deny,
-    /// It allows other callers alone.
-    AllowsOthers,
+pub(super) enum Special {
+    /// Nothing: its authorizer decides.
+    Nothing,
+    /// Its method has no authorizer: a mock that answers preflights.
+    Open,
+    /// An API key is needed.
+    ApiKey,
+    /// A resource policy denies every caller.
+    PolicyDenies,
+    /// A resource policy allows other callers alone.
+    PolicyAllowsOthers,
+    /// The gateway response for refusals carries `Access-Control-Allow-Origin`.
+    CorsOnRefusal,
+    /// The authorizer cannot be used.
+    Misconfigured,
 }
 
 /// A resource with its methods.
@@ -21,8 +29,6 @@ pub(super) enum Policy {
 pub(super) struct Resource {
     /// The methods that it defines.
     pub(super) methods: &'static [&'static str],
-    /// Whether its method has no authorizer: a mock that answers preflights.
-    pub(super) open: bool,
     /// The pools of the authorizer.
     pub(super) pools: &'static [&'static str],
     /// The header field of the token.
@@ -31,14 +37,8 @@ pub(super) struct Resource {
     pub(super) expression: &'static [&'static str],
     /// The scopes of the method.
     pub(super) scopes: &'static [&'static str],
-    /// Whether an API key is needed.
-    pub(super) needs_key: bool,
-    /// The resource policy.
-    pub(super) policy: Policy,
-    /// Whether the gateway response for refusals carries `Access-Control-Allow-Origin`.
-    pub(super) cors_on_refusal: bool,
-    /// Whether the authorizer cannot be used.
-    pub(super) misconfigured: bool,
+    /// What is special about it.
+    pub(super) special: Special,
 }
 
 const READ: &str = "https://api.poolproof.test/read";
@@ -46,15 +46,11 @@ const WRITE: &str = "https://api.poolproof.test/write";
 
 const ORDINARY: Resource = Resource {
     methods: &["GET"],
-    open: false,
     pools: &[MAIN_POOL],
     header: "authorization",
     expression: &[],
     scopes: &[],
-    needs_key: false,
-    policy: Policy::None,
-    cors_on_refusal: false,
-    misconfigured: false,
+    special: Special::Nothing,
 };
 
 /// The resource with this path.
@@ -64,23 +60,21 @@ pub(super) fn at(path: &str) -> Option<Resource> {
         return (!parameter.is_empty()).then_some(ORDINARY);
     }
     Some(match path {
-        "id" => ORDINARY,
+        // The firewall stands before the second; the third has no method for preflights.
+        "id" | "waf" | "preflight-undefined" => ORDINARY,
         "scopes" => Resource { scopes: &[READ, WRITE], ..ORDINARY },
         "own-scopes" => Resource { scopes: &["openid", "aws.cognito.signin.user.admin"], ..ORDINARY },
         "expression" => Resource { expression: &["web"], ..ORDINARY },
         "expression-scopes" => Resource { expression: &["web"], scopes: &[READ], ..ORDINARY },
         "header" => Resource { header: "x-pool-token", ..ORDINARY },
         "several-pools" => Resource { pools: &[MAIN_POOL, OTHER_POOL], ..ORDINARY },
-        "api-key" => Resource { needs_key: true, ..ORDINARY },
-        "policy-deny" => Resource { policy: Policy::Deny, ..ORDINARY },
-        "policy-allows-others" => Resource { policy: Policy::AllowsOthers, ..ORDINARY },
-        "preflight" => Resource { methods: &["OPTIONS"], open: true, ..ORDINARY },
-        "preflight-undefined" => ORDINARY,
+        "api-key" => Resource { special: Special::ApiKey, ..ORDINARY },
+        "policy-deny" => Resource { special: Special::PolicyDenies, ..ORDINARY },
+        "policy-allows-others" => Resource { special: Special::PolicyAllowsOthers, ..ORDINARY },
+        "preflight" => Resource { methods: &["OPTIONS"], special: Special::Open, ..ORDINARY },
         "preflight-guarded" => Resource { methods: &["OPTIONS"], ..ORDINARY },
-        "cors-customised" => Resource { cors_on_refusal: true, ..ORDINARY },
-        "misconfigured" => Resource { misconfigured: true, ..ORDINARY },
-        // Reached only where the firewall is off.
-        "waf" => ORDINARY,
+        "cors-customised" => Resource { special: Special::CorsOnRefusal, ..ORDINARY },
+        "misconfigured" => Resource { special: Special::Misconfigured, ..ORDINARY },
         _ => return None,
     })
 }
