@@ -2,6 +2,7 @@
 
 #[path = "../../../harness/tests/guarded/right.rs"]
 mod right;
+#[expect(dead_code, reason = "orders take access tokens alone")]
 #[path = "../../../harness/tests/guarded/service.rs"]
 mod service;
 

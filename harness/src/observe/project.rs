@@ -101,7 +101,6 @@ fn blocked(step: &str, answer: &Answer, route: &Route, redactor: &Redactor<'_>) 
 }
 
 impl View<'_> {
-    #[expect(clippy::too_many_lines, reason = "a table with an arm for each field")]
     fn lines(&self, field: Field) -> Vec<(String, String)> {
         let one = |label: &str, value: String| vec![(label.to_owned(), value)];
         match field {
