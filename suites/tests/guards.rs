@@ -8,7 +8,10 @@ use std::thread;
 use crate::support::{Sandbox, scenarios};
 
 /// Scenarios that no fault turns red, each with the reason.
-const NEVER_RED: &[(&str, &str)] = &[];
+const NEVER_RED: &[(&str, &str)] = &[(
+    "guard::resource-server::transport::line-break-inside",
+    "the HTTP server of the double refuses the message before a service sees it",
+)];
 
 /// The cases of a scenario with which a fault is looked for.
 const CASES: &str = "16";

@@ -55,11 +55,10 @@ impl Service {
             None => (false, name),
         };
         let (kind, roles, scopes): (_, &'static [&'static str], &[&str]) = match name {
-            "access" if !of_issuer => (Kind::Access, &["web"], &[]),
-            "access" => (Kind::Access, &["web", "machine"], &["read", "write"]),
+            "access" if of_issuer => (Kind::Access, &["web", "machine"], &["read", "write"]),
+            "access" | "no-keys" | "preflight" if !of_issuer => (Kind::Access, &["web"], &[]),
             "scopes" if !of_issuer => (Kind::Access, &["web", "machine"], &["read"]),
             "id" => (Kind::Id, &["web"], &[]),
-            "no-keys" | "preflight" if !of_issuer => (Kind::Access, &["web"], &[]),
             _ => return None,
         };
         let (trusted, issuer) = if of_issuer {
@@ -170,10 +169,10 @@ impl Service {
         // A challenge has one parameter at least (RFC 6750 section 3).
         let mut challenge = "Bearer realm=\"poolproof\"".to_owned();
         if let Some(error) = error {
-            challenge.push_str(&format!(", error=\"{error}\""));
+            challenge += &format!(", error=\"{error}\"");
         }
         if refusal == Refusal::InsufficientScope {
-            challenge.push_str(&format!(", scope=\"{}\"", self.scopes.join(" ")));
+            challenge += &format!(", scope=\"{}\"", self.scopes.join(" "));
         }
         let mut body = json!({ "message": "The request was refused." });
         if call.has(Fault::GuardRsTokenRepeated) {
