@@ -23,7 +23,7 @@ const SCOPE: &str = "https://api.poolproof.test/read";
 const NEW_KEY: &str = "guard::resource-server::keys::new-key";
 
 /// Cases of each scenario: enough for what only some inputs show.
-const CASES: &str = "12";
+const CASES: &str = "24";
 
 /// How many services one command is about: each command has a bound on its time.
 const AT_ONCE: usize = 16;
@@ -113,15 +113,24 @@ fn by_service(report: &Value) -> BTreeMap<String, Vec<(String, String)>> {
         .collect()
 }
 
-/// The scenarios that found something at this service.
+/// From best to worst.
+const VERDICTS: [&str; 5] = ["not-applicable", "conforms", "tolerated", "advisory", "deviates"];
+
+/// The scenarios that found something at this service: those that came out worse than at the one that forgets nothing.
 fn found(verdicts: &BTreeMap<String, Vec<(String, String)>>, name: &str) -> Vec<String> {
-    let green = |verdict: &str| matches!(verdict, "conforms" | "tolerated" | "advisory" | "not-applicable");
+    let rank = |verdict: &str| VERDICTS.iter().position(|known| *known == verdict).unwrap_or(VERDICTS.len());
+    let right = |id: &str| verdicts["right"].iter().find(|(_, of_right)| of_right == id);
+    let best = |id: &str| right(id).map_or(1, |(verdict, _)| rank(verdict).max(1));
     let of_it = verdicts.get(name).unwrap_or_else(|| panic!("nothing was run on {name}"));
-    of_it
-        .iter()
-        .filter(|(verdict, _)| !green(verdict))
-        .map(|(verdict, id)| format!("{id} {verdict}"))
-        .collect()
+    let worse = of_it.iter().filter(|(verdict, id)| rank(verdict) > best(id));
+    worse.map(|(verdict, id)| format!("{id} {verdict}")).collect()
+}
+
+/// The service that forgets nothing is only as lenient as the facts allow.
+fn forgets_nothing(verdicts: &BTreeMap<String, Vec<(String, String)>>) {
+    let green = |verdict: &str| matches!(verdict, "conforms" | "tolerated" | "advisory" | "not-applicable");
+    let red: Vec<_> = verdicts["right"].iter().filter(|(verdict, _)| !green(verdict)).collect();
+    assert!(red.is_empty(), "{red:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -131,11 +140,11 @@ async fn every_forgotten_check_is_found() {
     let mut all = BTreeMap::new();
     for some in Forgets::ALL.chunks(AT_ONCE) {
         let came = verdicts(some, &["--skip", NEW_KEY]).await;
-        assert_eq!(found(&came, "right"), Vec::<String>::new(), "the service that forgets nothing");
+        forgets_nothing(&came);
         all.extend(came);
     }
     let rotation = verdicts(&[Forgets::Rotation], &[NEW_KEY]).await;
-    assert_eq!(found(&rotation, "right"), Vec::<String>::new(), "the service that forgets nothing");
+    forgets_nothing(&rotation);
     let mut text = String::new();
     let (mut missed, mut count) = (Vec::new(), 0);
     for forgets in Forgets::ALL {

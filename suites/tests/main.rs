@@ -12,6 +12,7 @@ mod faults;
 mod folders;
 mod forgotten;
 mod front;
+mod guarding;
 mod guards;
 mod interrupted;
 mod libtest;

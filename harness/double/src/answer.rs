@@ -40,6 +40,11 @@ impl Answer {
         Self::empty(405).with("Allow", allow.to_owned())
     }
 
+    /// Sets the body without a media type.
+    pub(crate) fn with_bare_body(self, body: String) -> Self {
+        self.with_body("", body)
+    }
+
     /// Sets the body with its media type.
     pub(crate) fn with_body(mut self, media_type: &'static str, body: String) -> Self {
         self.body = Some((media_type, body.into_bytes()));
@@ -62,9 +67,11 @@ impl Answer {
                 template = template.append_header(name, value);
             }
         }
-        if let Some((media_type, body)) = self.body {
-            template = template.set_body_raw(body, media_type);
-        }
+        template = match self.body {
+            Some(("", body)) => template.set_body_bytes(body),
+            Some((media_type, body)) => template.set_body_raw(body, media_type),
+            None => template,
+        };
         if latency.is_zero() { template } else { template.set_delay(latency) }
     }
 }

@@ -159,7 +159,9 @@ fn run_trials(
         stop: Arc::clone(&stop),
     });
     let log = match (&args.filter, args.exact) {
-        (Some(name), true) => run_folder.join(format!("{}.jsonl", name.replace("::", "__"))),
+        (Some(name), true) => {
+            run_folder.join(format!("{}.jsonl", name.replace("::", "__").replace('/', "__")))
+        }
         _ => run_folder.join("events.jsonl"),
     };
     let channel = Arc::new(Channel::open(&log, Vec::new())?);

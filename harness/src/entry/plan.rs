@@ -8,6 +8,7 @@ use super::applicable;
 use crate::generate::cases;
 use crate::model::case::{Action, Case};
 use crate::model::guard::Guard;
+use crate::model::need::Need;
 use crate::model::verdict::{Verdict, VerdictKind};
 use crate::report::event::{Event, PlannedTarget, ScenarioResult};
 use crate::target::spec::Target;
@@ -39,11 +40,20 @@ pub(super) fn planned_target(target: &Target, scenarios: usize) -> PlannedTarget
     }
 }
 
-/// The scenarios that are about this unit of a target: those of the pool, or those of the guard's kind and situation.
+/// The scenarios that are about this unit of a target: those of the pool, or those of guards that are set up like this
+/// one.
 pub(super) fn about(unit: &Target, planned: &[Planned]) -> Vec<Planned> {
     let fits = |planned: &&Planned| match (&unit.guard, planned.suite.guards()) {
         (None, None) => true,
-        (Some(guard), Some(kind)) => guard.profile == kind && guard.situation == planned.scenario.situation(),
+        (Some(guard), Some(kind)) => {
+            let is_other = |need: &Need| match need {
+                Need::Guard(need) => need.is_set_up() && guard.lacks(*need).is_some(),
+                _ => false,
+            };
+            guard.profile == kind
+                && guard.situation == planned.scenario.situation()
+                && !planned.scenario.needs.iter().any(is_other)
+        }
         _ => false,
     };
     planned.iter().filter(fits).copied().collect()

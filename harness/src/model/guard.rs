@@ -76,7 +76,7 @@ pub enum Exactness {
 pub const GUARDED: &str = "guarded";
 
 /// Every situation, with what is special about a guard in it.
-pub const SITUATIONS: [(&str, &str); 22] = [
+pub const SITUATIONS: [(&str, &str); 23] = [
     (GUARDED, "the token decides"),
     ("no-such-resource", "the URL has a path that the API does not define"),
     ("no-such-method", "the resource has no such method"),
@@ -99,6 +99,7 @@ pub const SITUATIONS: [(&str, &str); 22] = [
     ("default-route", "an undefined path that a guarded $default route catches"),
     ("issuer-slash", "its issuer differs from `iss` by a slash at the end"),
     ("keys-unreachable", "the issuer's keys cannot be read"),
+    ("no-discovery-document", "the issuer shows its keys, and no discovery document that says where"),
 ];
 
 /// What a scenario needs of a guard.
@@ -110,6 +111,8 @@ pub enum GuardNeed {
     Scopes,
     /// It asks for two scopes or more.
     SeveralScopes,
+    /// It asks for one scope.
+    SingleScope,
     /// It asks for this scope, or for others too of which one is enough.
     Scope(&'static str),
     /// It asks for no scope.
@@ -144,6 +147,7 @@ impl Guard {
             GuardNeed::Situation(situation) => self.situation == situation,
             GuardNeed::Scopes => !self.scopes.is_empty(),
             GuardNeed::SeveralScopes => self.scopes.len() > 1,
+            GuardNeed::SingleScope => self.scopes.len() == 1,
             GuardNeed::Scope(scope) => self.scopes.iter().any(|known| known == scope),
             GuardNeed::NoScopes => self.scopes.is_empty(),
             GuardNeed::Audience => !self.audience.is_empty(),
@@ -162,6 +166,7 @@ impl Guard {
             }
             GuardNeed::Scopes => "it asks for no scope".to_owned(),
             GuardNeed::SeveralScopes => "it does not ask for several scopes".to_owned(),
+            GuardNeed::SingleScope => "it does not ask for one scope alone".to_owned(),
             GuardNeed::Scope(scope) => format!("it does not ask for the scope {scope}"),
             GuardNeed::NoScopes => "it asks for scopes".to_owned(),
             GuardNeed::Audience => "it is for any client".to_owned(),
@@ -215,6 +220,12 @@ impl fmt::Display for TokenKind {
 }
 
 impl GuardNeed {
+    /// Whether it is a matter of how a guard is set up, so that a scenario with this need is about other guards than one
+    /// that does not meet it.
+    pub const fn is_set_up(self) -> bool {
+        !matches!(self, Self::Echo | Self::IssuerKey | Self::PlainHttp | Self::Token(_))
+    }
+
     /// Whether `name`, without `guard.`, can be such a need.
     ///
     /// # Errors
@@ -238,6 +249,7 @@ impl fmt::Display for GuardNeed {
             Self::Situation(situation) => write!(out, "guard.situation.{situation}"),
             Self::Scopes => out.write_str("guard.scopes"),
             Self::SeveralScopes => out.write_str("guard.several-scopes"),
+            Self::SingleScope => out.write_str("guard.single-scope"),
             Self::Scope(scope) => write!(out, "guard.scope.{scope}"),
             Self::NoScopes => out.write_str("guard.no-scopes"),
             Self::Audience => out.write_str("guard.audience"),

@@ -151,6 +151,8 @@ pub enum Signer {
     IssuerAsIs(String),
     /// With a key of the issuer that its key set shows from now on. Only where the harness is the issuer.
     NewKey,
+    /// The same with a key of P-256, and ES256.
+    NewEllipticKey,
     /// With a key of the issuer that its key set shows from now on, for encryption and not for signatures. Only where the
     /// harness is the issuer.
     EncryptionKey,
@@ -255,7 +257,13 @@ impl Change {
     pub const fn needs_issuer_key(&self) -> bool {
         matches!(
             self,
-            Self::Signed(Signer::Issuer(_) | Signer::IssuerAsIs(_) | Signer::NewKey | Signer::EncryptionKey)
+            Self::Signed(
+                Signer::Issuer(_)
+                    | Signer::IssuerAsIs(_)
+                    | Signer::NewKey
+                    | Signer::NewEllipticKey
+                    | Signer::EncryptionKey
+            )
         )
     }
 }
@@ -304,6 +312,7 @@ impl fmt::Display for Signer {
                 write!(out, "signed by the issuer with {}, whatever its header says", one_line(alg))
             }
             Self::NewKey => write!(out, "signed by the issuer with a new key"),
+            Self::NewEllipticKey => write!(out, "signed by the issuer with a new elliptic-curve key"),
             Self::EncryptionKey => write!(out, "signed by the issuer with a new key for encryption"),
             Self::Foreign(alg) => write!(out, "signed with a foreign key and {}", one_line(alg)),
             Self::PublicKey(alg, form) => {

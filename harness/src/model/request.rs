@@ -231,7 +231,9 @@ impl Request {
         if self.method == GUARDED_METHOD {
             method.clone_into(&mut self.method);
         }
-        for (name, _) in self.headers.iter_mut().filter(|(name, _)| name == TOKEN_HEADER) {
+        // Where the token is looked for in the query, the settings name its parameter instead.
+        let fields = self.headers.iter_mut().chain(&mut self.query);
+        for (name, _) in fields.filter(|(name, _)| name == TOKEN_HEADER) {
             header.clone_into(name);
         }
         self
@@ -275,5 +277,21 @@ impl Request {
     #[must_use]
     pub fn public_client(self, role: &str) -> Self {
         self.field("client_id", Value::client_id(role))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_goes_where_the_settings_of_the_guard_say() {
+        let names =
+            |fields: &[(String, Value)]| fields.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        let request =
+            Request::guarded("t").param("a", "1").param(TOKEN_HEADER, "t").for_guard("PUT", "X-Token");
+        assert_eq!(request.method, "PUT");
+        assert_eq!(names(&request.query), ["a", "X-Token"]);
+        assert_eq!(names(&request.headers), ["Accept", "X-Token"]);
     }
 }

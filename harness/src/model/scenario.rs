@@ -186,6 +186,8 @@ pub enum Field {
     ShowsToken,
     /// In which form the backend of a guard sees a claim, as far as its answer shows what it saw.
     Echoed(&'static str),
+    /// Which scopes an HTTP API hands to its backend beside the claims: none, or all of the token's.
+    EchoedScopes,
 }
 
 /// A token of a token response.

@@ -1,5 +1,7 @@
 //! The answers of a guard: whether it let the request in, what it says if not, and what its backend saw.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use super::view::View;
@@ -50,6 +52,29 @@ impl View<'_> {
         if has { "yes" } else { "no" }.to_owned()
     }
 
+    /// What the backend saw beside the claims under `scopes`.
+    pub(super) fn echoed_scopes(&self) -> &'static str {
+        let body: Option<Json> = serde_json::from_slice(&self.answer.body).ok();
+        let place = self.redactor.echo().and_then(|pointer| pointer.rsplit_once('/'));
+        let beside = place.and_then(|(above, _)| body.as_ref()?.pointer(above));
+        let claims = self.redactor.echo().and_then(|pointer| body.as_ref()?.pointer(pointer));
+        match (beside.and_then(|beside| beside.get("scopes")), claims) {
+            (_, None) => "(no claims)",
+            (None, _) => "(absent)",
+            (Some(list @ Json::Array(_)), Some(claims)) => {
+                let of_token = claims.get("scope").or_else(|| claims.get("scp")).and_then(scopes);
+                match (scopes(list), of_token) {
+                    (Some(seen), Some(of_token)) if seen == of_token => "list of the token's",
+                    (Some(seen), Some(of_token)) if seen.is_subset(&of_token) => {
+                        "list of some of the token's"
+                    }
+                    _ => "another list",
+                }
+            }
+            (Some(other), _) => form(other),
+        }
+    }
+
     /// Whether the body or a header field holds a token: whichever it is, nobody needs to read it there.
     pub(super) fn shows_token(&self) -> bool {
         let headers = self.answer.headers.iter().map(|(_, value)| value.as_slice());
@@ -65,6 +90,15 @@ impl View<'_> {
             Some(Json::Object(members)) => members.get(claim).map_or("(absent)", form).to_owned(),
             Some(other) => form(other).to_owned(),
         }
+    }
+}
+
+/// The scopes of a list or of a text with blanks between.
+fn scopes(value: &Json) -> Option<BTreeSet<&str>> {
+    match value {
+        Json::Array(items) => items.iter().map(Json::as_str).collect(),
+        Json::String(text) => Some(text.split_whitespace().collect()),
+        _ => None,
     }
 }
 
@@ -146,6 +180,19 @@ mod tests {
         assert_eq!(param(rfc, "scope").as_deref(), Some("read write"));
         assert_eq!(param("Bearer", "error"), None);
         assert_eq!(param("Bearer error=\"", "error").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn scopes_are_read_from_lists_and_from_texts() {
+        let set = |text: &str| {
+            serde_json::from_str::<Json>(text).ok().and_then(|value| {
+                scopes(&value).map(|scopes| scopes.into_iter().map(str::to_owned).collect::<Vec<_>>())
+            })
+        };
+        assert_eq!(set(r#"["b", "a"]"#), Some(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(set(r#""b a""#), set(r#"["a", "b"]"#));
+        assert_eq!(set("[1]"), None);
+        assert_eq!(set("null"), None);
     }
 
     #[test]

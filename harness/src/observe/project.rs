@@ -203,6 +203,7 @@ impl View<'_> {
             Field::HeaderContains(name, text) => {
                 one(&format!("{name} contains {}", in_name(text)), self.header_contains(name, text))
             }
+            Field::EchoedScopes => one("backend sees scopes", self.echoed_scopes().to_owned()),
             Field::ShowsToken => {
                 one("shows a token", if self.shows_token() { "yes" } else { "no" }.to_owned())
             }

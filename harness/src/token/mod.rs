@@ -3,6 +3,7 @@
 
 mod damage;
 mod der;
+mod elliptic;
 mod foreign;
 pub mod issuer;
 pub mod jar;

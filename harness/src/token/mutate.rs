@@ -6,6 +6,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value as Json, json};
 
 use super::damage::{damage, on_members};
+use super::elliptic::EllipticKey;
 use super::foreign;
 use super::keys::PublicKey;
 use super::members::Members;
@@ -29,6 +30,9 @@ pub(super) trait Means {
 
     /// The name of a new key of the issuer.
     fn new_key(&self, purpose: Purpose) -> Result<String, String>;
+
+    /// The elliptic-curve key of the issuer, which its key set shows from now on.
+    fn elliptic(&self) -> Result<&'static EllipticKey, String>;
 
     /// The address under which an attacker offers keys.
     fn elsewhere(&self) -> String;
@@ -136,6 +140,11 @@ fn signed(token: &str, signer: &Signer, kid: Option<&str>, means: &dyn Means) ->
             let kid = means.new_key(if encrypts { Purpose::Encryption } else { Purpose::Signing })?;
             let token = on_header(&named(token, "RS256"), |header| header.set("kid", &json!(kid)));
             sealed(&token, |message| means.sign(Some(&kid), "RS256", message))
+        }
+        Signer::NewEllipticKey => {
+            let key = means.elliptic()?;
+            let token = on_header(&named(token, "ES256"), |header| header.set("kid", &json!(key.kid())));
+            sealed(&token, |message| key.sign(message))
         }
         Signer::Foreign(alg) => sealed(&named(token, alg), |message| foreign::sign(alg, message)),
         Signer::PublicKey(alg, form) => {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value as Json, json};
 
+use super::elliptic::{self, EllipticKey};
 use super::keys::{Key, PublicKey, issuer_key};
 use super::members::Members;
 
@@ -46,6 +47,8 @@ struct Keys {
     encryption: BTreeSet<String>,
     /// The number of the next new key in this process.
     next: usize,
+    /// Whether the set shows the elliptic-curve key too.
+    elliptic: bool,
 }
 
 impl Realm {
@@ -55,7 +58,8 @@ impl Realm {
     /// Where no key can be generated.
     pub fn new(issuer: &str, number: usize) -> Result<Self, String> {
         let all = vec![issuer_key(2 * number)?, issuer_key(2 * number + 1)?];
-        let keys = Keys { all, rotated: None, encryption: BTreeSet::new(), next: FIRST_ADDED };
+        let keys =
+            Keys { all, rotated: None, encryption: BTreeSet::new(), next: FIRST_ADDED, elliptic: false };
         Ok(Self { issuer: issuer.to_owned(), keys: Mutex::new(keys) })
     }
 
@@ -67,6 +71,7 @@ impl Realm {
     /// The key set that it shows (RFC 7517 section 5).
     pub fn key_set(&self) -> Json {
         let keys = self.keys();
+        let elliptic = elliptic::key().ok().filter(|_| keys.elliptic).map(|key| key.jwk().clone());
         let shown = |key: &Arc<Key>| {
             let mut jwk = key.public().jwk().clone();
             if keys.is_for_encryption(key) {
@@ -75,7 +80,7 @@ impl Realm {
             }
             jwk
         };
-        json!({ "keys": keys.all.iter().map(shown).collect::<Vec<_>>() })
+        json!({ "keys": keys.all.iter().map(shown).chain(elliptic).collect::<Vec<_>>() })
     }
 
     /// Adds a key and signs with it from now on.
@@ -115,6 +120,13 @@ impl Realm {
                 keys.all.remove(place);
             }
         }
+        Ok(key)
+    }
+
+    /// Shows the elliptic-curve key from now on.
+    pub(super) fn show_elliptic(&self) -> Result<&'static EllipticKey, String> {
+        let key = elliptic::key()?;
+        self.keys().elliptic = true;
         Ok(key)
     }
 

@@ -158,11 +158,25 @@ fn what_the_issuer_signs_again_verifies() {
         (good().with(Change::NoHeader("kid".into())).signed(), "kid"),
         (good().with(Change::Signed(Signer::Issuer("PS256".into()))), "InvalidAlgorithm"),
         (good().with(Change::Signed(Signer::IssuerAsIs("RS384".into()))), "InvalidSignature"),
+        (good().with(Change::Signed(Signer::NewEllipticKey)), "InvalidAlgorithm"),
+        (good().with(Change::ClaimRenamed("iss".into(), "issuer".into())).signed(), "iss"),
         (good().with(Change::ClaimFrom("client_id".into(), Genuine::OtherClientAccess)).signed(), "client"),
     ] {
         let found = ok(jwt.clone()).unwrap_err();
         assert!(found.contains(reason), "{jwt}: {found}");
     }
+}
+
+#[test]
+fn a_renamed_claim_keeps_its_value() {
+    let renamed = |from: &str| {
+        let change = Change::ClaimRenamed(from.to_owned(), "scp".to_owned());
+        claims_of(&minted().token(&good().with(change).signed()).unwrap()).unwrap()
+    };
+    let claims = renamed("scope");
+    assert!(claims["scp"].as_str().unwrap().contains("openid"), "{claims}");
+    assert!(claims.get("scope").is_none());
+    assert!(renamed("absent").get("scp").is_none());
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::elliptic::EllipticKey;
 use super::keys::PublicKey;
 use super::mint::{Mint, Profile, now};
 use super::mutate::{self, Means, claims};
@@ -158,6 +159,10 @@ impl Means for Wallet {
 
     fn new_key(&self, purpose: Purpose) -> Result<String, String> {
         Ok(self.minting()?.mint.own.add(purpose)?.public().kid().to_owned())
+    }
+
+    fn elliptic(&self) -> Result<&'static EllipticKey, String> {
+        self.minting()?.mint.own.show_elliptic()
     }
 
     fn elsewhere(&self) -> String {

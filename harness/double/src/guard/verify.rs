@@ -68,7 +68,8 @@ pub(crate) fn signed_claims(
     Ok(claims)
 }
 
-fn object(part: &str) -> Option<Map<String, Value>> {
+/// The JSON object that a part of a token is.
+pub(super) fn object(part: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 

@@ -120,6 +120,7 @@ pub(crate) fn any_jwt() -> impl Strategy<Value = Jwt> {
         prop::sample::select(&RSA[..]).prop_map(|alg| Signer::Issuer(alg.to_owned())),
         prop::sample::select(&RSA[..]).prop_map(|alg| Signer::IssuerAsIs(alg.to_owned())),
         Just(Signer::NewKey),
+        Just(Signer::NewEllipticKey),
         Just(Signer::EncryptionKey),
     ];
     let change = prop_oneof![5 => any_forgery(), 1 => issuer.prop_map(Change::Signed)];
