@@ -167,19 +167,21 @@ impl Service {
             Refusal::Crash => return Answer::empty(500),
         };
         // A challenge has one parameter at least (RFC 6750 section 3).
-        let mut challenge = "Bearer realm=\"poolproof\"".to_owned();
-        if let Some(error) = error {
-            challenge += &format!(", error=\"{error}\"");
-        }
+        let mut challenge = vec!["Bearer realm=\"poolproof\"".to_owned()];
+        challenge.extend(error.map(|error| format!("error=\"{error}\"")));
         if refusal == Refusal::InsufficientScope {
-            challenge += &format!(", scope=\"{}\"", self.scopes.join(" "));
+            challenge.push(format!("scope=\"{}\"", self.scopes.join(" ")));
         }
         let mut body = json!({ "message": "The request was refused." });
         if call.has(Fault::GuardRsTokenRepeated) {
             body["token"] = token.into();
         }
         let answer = Answer::json(status, &body);
-        if call.has(Fault::GuardRsNoChallenge) { answer } else { answer.with("WWW-Authenticate", challenge) }
+        if call.has(Fault::GuardRsNoChallenge) {
+            answer
+        } else {
+            answer.with("WWW-Authenticate", challenge.join(", "))
+        }
     }
 }
 
