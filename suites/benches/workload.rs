@@ -51,8 +51,10 @@ impl Chosen {
     }
 
     fn of(wanted: impl Fn(&Planned) -> bool) -> Self {
+        // A double in another process has no guards for a pool that was made there.
         let mut chosen: Vec<Planned> = ALL
             .iter()
+            .filter(|suite| suite.guards().is_none())
             .flat_map(|suite| suite.scenarios.iter().map(move |scenario| Planned { suite, scenario }))
             .filter(|planned| wanted(planned))
             .collect();
@@ -72,7 +74,7 @@ impl Chosen {
 }
 
 fn over_http(scenario: &Scenario) -> bool {
-    scenario.effort != Effort::Exclusive && !scenario.needs.iter().any(|need| matches!(need, Need::Api(_)))
+    !scenario.effort.is_alone() && !scenario.needs.iter().any(|need| matches!(need, Need::Api(_)))
 }
 
 /// How many cases `--cases` makes of a scenario.
@@ -80,5 +82,6 @@ pub(crate) fn cases_of(planned: &Planned, cases: u32) -> u32 {
     match planned.scenario.effort {
         Effort::Single => cases,
         Effort::Flow | Effort::Exclusive => (cases * 3).div_ceil(8),
+        Effort::Once => 1,
     }
 }

@@ -5,14 +5,36 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use super::view::View;
+use crate::model::scenario::Field;
 use crate::model::text::one_line;
 
 /// A body that is longer says too much to be compared as a whole; in characters.
 const SHORT_BODY: usize = 200;
 
 impl View<'_> {
+    /// The lines of a field that is about guards.
+    pub(super) fn guard_lines(&self, field: Field) -> Vec<(String, String)> {
+        let said = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+        let (label, value) = match field {
+            Field::Admitted => ("admitted".to_owned(), said(self.is_accepted())),
+            Field::Body => ("body".to_owned(), self.short_body()),
+            Field::ChallengeParam(name) => (format!("challenge {name}"), self.challenge_param(name)),
+            Field::HeaderContains(name, text) => {
+                (format!("{name} contains {}", in_name(text)), self.header_contains(name, text))
+            }
+            Field::BodyContains(text) => {
+                (format!("body contains {}", in_name(text)), self.body_contains(text).to_owned())
+            }
+            Field::EchoedScopes => ("backend sees scopes".to_owned(), self.echoed_scopes().to_owned()),
+            Field::ShowsToken => ("shows a token".to_owned(), said(self.shows_token())),
+            Field::Echoed(claim) => (format!("backend sees {claim}"), self.echoed(claim)),
+            _ => return Vec::new(),
+        };
+        vec![(label, value)]
+    }
+
     /// The body as text, as far as it is short.
-    pub(super) fn short_body(&self) -> String {
+    fn short_body(&self) -> String {
         match std::str::from_utf8(&self.answer.body) {
             Ok("") => "(empty)".to_owned(),
             Err(_) => "(not UTF-8)".to_owned(),
@@ -22,12 +44,12 @@ impl View<'_> {
     }
 
     /// Whether the body contains a text.
-    pub(super) fn body_contains(&self, text: &str) -> &'static str {
+    fn body_contains(&self, text: &str) -> &'static str {
         if String::from_utf8_lossy(&self.answer.body).contains(text) { "yes" } else { "no" }
     }
 
     /// The value of a parameter of the first challenge that has it.
-    pub(super) fn challenge_param(&self, name: &str) -> String {
+    fn challenge_param(&self, name: &str) -> String {
         let mut challenges = self
             .answer
             .headers
@@ -43,7 +65,7 @@ impl View<'_> {
     }
 
     /// Whether a header field contains a text.
-    pub(super) fn header_contains(&self, name: &str, text: &str) -> String {
+    fn header_contains(&self, name: &str, text: &str) -> String {
         let mut values = self.answer.headers.iter().filter(|(header, _)| header == name).peekable();
         if values.peek().is_none() {
             return "(absent)".to_owned();
@@ -53,7 +75,7 @@ impl View<'_> {
     }
 
     /// What the backend saw beside the claims under `scopes`.
-    pub(super) fn echoed_scopes(&self) -> &'static str {
+    fn echoed_scopes(&self) -> &'static str {
         let body: Option<Json> = serde_json::from_slice(&self.answer.body).ok();
         let place = self.redactor.echo().and_then(|pointer| pointer.rsplit_once('/'));
         let beside = place.and_then(|(above, _)| body.as_ref()?.pointer(above));
@@ -76,13 +98,13 @@ impl View<'_> {
     }
 
     /// Whether the body or a header field holds a token: whichever it is, nobody needs to read it there.
-    pub(super) fn shows_token(&self) -> bool {
+    fn shows_token(&self) -> bool {
         let headers = self.answer.headers.iter().map(|(_, value)| value.as_slice());
         headers.chain([self.answer.body.as_slice()]).any(|text| holds_token(&String::from_utf8_lossy(text)))
     }
 
     /// The form in which the backend saw a claim.
-    pub(super) fn echoed(&self, claim: &str) -> String {
+    fn echoed(&self, claim: &str) -> String {
         let body: Option<Json> = serde_json::from_slice(&self.answer.body).ok();
         let claims = self.redactor.echo().and_then(|pointer| body.as_ref()?.pointer(pointer));
         match claims {
@@ -100,6 +122,11 @@ fn scopes(value: &Json) -> Option<BTreeSet<&str>> {
         Json::String(text) => Some(text.split_whitespace().collect()),
         _ => None,
     }
+}
+
+/// A text as it stands in the name of a line, which ends at the first colon with a blank behind it.
+fn in_name(text: &str) -> String {
+    one_line(text).replace(": ", ":").trim_end_matches([' ', ':']).to_owned()
 }
 
 /// Whether a text holds a JSON object in Base64url and, after a dot, another one: the beginning of a token.

@@ -52,6 +52,29 @@ const HMAC_BYTES: Scenario = Scenario {
     ..REFUSAL
 };
 
+/// Signed by the issuer's key with one of these algorithms, which the header names.
+fn signed_with(algs: &'static [&'static str]) -> BoxedStrategy<Case> {
+    with(any_of(algs).prop_map(|alg| Jwt::good().with(Change::Signed(Signer::Issuer(alg)))).boxed())
+}
+
+const OTHER_HASH: Scenario = Scenario {
+    id: "other-hash",
+    says: "a token that the issuer's key signed with RS384 or RS512 is refused",
+    covers: &["rs.alg.not-the-jwk-alg"],
+    needs: &[KEY],
+    cases: || signed_with(&["RS384", "RS512"]),
+    ..REFUSAL
+};
+
+const OTHER_PADDING: Scenario = Scenario {
+    id: "other-padding",
+    says: "a token that the issuer's key signed with PS256, PS384 or PS512 is refused",
+    covers: &["rs.alg.not-the-jwk-alg"],
+    needs: &[KEY],
+    cases: || signed_with(&["PS256", "PS384", "PS512"]),
+    ..REFUSAL
+};
+
 /// `RS256` in a spelling that is not its own, or not named, and signed with it all the same.
 fn spelled() -> BoxedStrategy<Jwt> {
     let other = "[rR][sS]256".prop_filter("the right spelling", |alg| alg != "RS256");
@@ -80,5 +103,5 @@ const SPELLED: Scenario = Scenario {
 /// The algorithm.
 pub const SUITE: Suite = Suite {
     name: "guard::resource-server::alg",
-    scenarios: &[NONE, HMAC, HMAC_TEXT, HMAC_BYTES, OTHER, SPELLED],
+    scenarios: &[NONE, HMAC, HMAC_TEXT, HMAC_BYTES, OTHER, OTHER_HASH, OTHER_PADDING, SPELLED],
 };

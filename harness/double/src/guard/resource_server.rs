@@ -11,8 +11,6 @@ mod presented;
 mod signature;
 mod token;
 
-use std::fmt::Write as _;
-
 use serde_json::{Map, Value, json};
 
 use self::presented::Presented;
@@ -57,8 +55,8 @@ impl Service {
             None => (false, name),
         };
         let (kind, roles, scopes): (_, &'static [&'static str], &[&str]) = match name {
+            "access" if of_issuer => (Kind::Access, &["web", "machine"], &["read", "write"]),
             "access" | "no-keys" | "preflight" if !of_issuer => (Kind::Access, &["web"], &[]),
-            "access" => (Kind::Access, &["web", "machine"], &["read", "write"]),
             "scopes" if !of_issuer => (Kind::Access, &["web", "machine"], &["read"]),
             "id" => (Kind::Id, &["web"], &[]),
             _ => return None,
@@ -169,19 +167,21 @@ impl Service {
             Refusal::Crash => return Answer::empty(500),
         };
         // A challenge has one parameter at least (RFC 6750 section 3).
-        let mut challenge = "Bearer realm=\"poolproof\"".to_owned();
-        if let Some(error) = error {
-            let _ = write!(challenge, ", error=\"{error}\"");
-        }
+        let mut challenge = vec!["Bearer realm=\"poolproof\"".to_owned()];
+        challenge.extend(error.map(|error| format!("error=\"{error}\"")));
         if refusal == Refusal::InsufficientScope {
-            let _ = write!(challenge, ", scope=\"{}\"", self.scopes.join(" "));
+            challenge.push(format!("scope=\"{}\"", self.scopes.join(" ")));
         }
         let mut body = json!({ "message": "The request was refused." });
         if call.has(Fault::GuardRsTokenRepeated) {
             body["token"] = token.into();
         }
         let answer = Answer::json(status, &body);
-        if call.has(Fault::GuardRsNoChallenge) { answer } else { answer.with("WWW-Authenticate", challenge) }
+        if call.has(Fault::GuardRsNoChallenge) {
+            answer
+        } else {
+            answer.with("WWW-Authenticate", challenge.join(", "))
+        }
     }
 }
 
