@@ -92,7 +92,7 @@ async fn refusals_have_the_texts_that_were_captured() {
     assert_eq!(asked(&bench, "undiscovered", Some(&access)).await, expected);
     // Nobody told the double whom to trust.
     assert_eq!(asked(&bench, "issuer", Some(&access)).await, expected);
-    bench.double.clock().advance(std::time::Duration::from_secs(3600));
+    bench.double.clock().advance(std::time::Duration::from_hours(1));
     assert_eq!(asked(&bench, "plain", Some(&access)).await, invalid("", "the token has expired"));
 }
 
