@@ -12,7 +12,7 @@ import express from "express";
 import { CognitoJwtVerifier, JwtVerifier } from "aws-jwt-verify";
 import { validateCognitoJwtFields } from "aws-jwt-verify/cognito-verifier";
 import { FetchError, JwtInvalidScopeError, NonRetryableFetchError } from "aws-jwt-verify/error";
-import { SimpleJwksCache } from "aws-jwt-verify/jwk";
+import { SimpleJwksCache, SimplePenaltyBox } from "aws-jwt-verify/jwk";
 
 const { PORT, JWKS_BASE, ISSUER_BASE } = process.env;
 const MOST_VERIFIERS = 1000;
@@ -39,10 +39,14 @@ const fetcherFor = (pool) => ({
   },
 });
 
-// A key cache for each verifier and its default penalty box, as the library does it: keys are kept for ever, read again
-// for an unknown kid, and not before 10 s have passed if it was unknown then too.
+// A key cache for each verifier, as the library does it: keys are kept for ever, read again for an unknown kid, and not
+// before a while has passed if it was unknown then too. That while is 1 s here and not the library's default of 10 s:
+// else what becomes of a new key depends on how long ago somebody sent an unknown kid.
 const make = (pool, clientId, tokenUse) => {
-  const jwksCache = new SimpleJwksCache({ fetcher: fetcherFor(pool) });
+  const jwksCache = new SimpleJwksCache({
+    fetcher: fetcherFor(pool),
+    penaltyBox: new SimplePenaltyBox({ waitSeconds: 1 }),
+  });
   const issuer = `${ISSUER_BASE}/${pool}`;
   const region = CognitoJwtVerifier.USER_POOL_ID_REGEX.exec(pool)?.groups.region;
   if (region && issuer === `https://cognito-idp.${region}.amazonaws.com/${pool}`) {

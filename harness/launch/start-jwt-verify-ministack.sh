@@ -29,9 +29,14 @@ serve() {
   local api_port="$((PORT + 1))"
   export POOLPROOF_TARGETS_HOME="$TARGETS_HOME" READY_TIMEOUT PORT
   export JWKS_BASE="http://127.0.0.1:$PORT" ISSUER_BASE=https://cognito-idp.us-east-1.amazonaws.com
-  "$LAUNCH_DIR/start-ministack.sh" &
-  env PORT="$api_port" "$LAUNCH_DIR/start-jwt-verify-api.sh" &
   trap 'both_end 0' INT TERM
+  "$LAUNCH_DIR/start-ministack.sh" &
+  # The API comes last: where only its URL is asked whether all is ready, MiniStack is too.
+  until curl -fsS -m 2 -o /dev/null "http://127.0.0.1:$PORT$READY_PATH" 2>/dev/null; do
+    kill -0 "$!" 2>/dev/null || both_end 1
+    sleep 0.2
+  done
+  env PORT="$api_port" "$LAUNCH_DIR/start-jwt-verify-api.sh" &
   wait -n || true
   both_end 1
 }
