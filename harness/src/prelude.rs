@@ -2,6 +2,7 @@
 
 pub use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop};
 pub use proptest::prop_oneof;
+pub use serde_json::json;
 
 pub use crate::generate::strategy::*;
 pub use crate::model::case::{

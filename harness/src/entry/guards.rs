@@ -113,6 +113,13 @@ impl Ground<'_> {
         guards.into_iter().map(|guard| guard.and_then(&mut with_url)).collect()
     }
 
+    /// What an HTTP API calls for whom it lets in: a public document, from which nobody learns anything. ministack appends
+    /// the path of the request to it, where an empty query does not keep that away from the path.
+    fn backend(&self) -> String {
+        let keys = self.session.urls.get(&Endpoint::Jwks).cloned().unwrap_or_default();
+        if self.target.api_endpoint.is_some() { format!("{keys}?") } else { keys }
+    }
+
     /// What is to be created for a guard without a URL.
     fn plan(&self, guard: &Guard) -> GuardPlan {
         let own = match (guard.tokens, self.issuer) {
@@ -128,8 +135,7 @@ impl Ground<'_> {
             scopes: guard.scopes.clone(),
             audience: guard.audience.clone(),
             issuer,
-            // A public document: whoever may call the API learns nothing from it.
-            backend: self.session.urls.get(&Endpoint::Jwks).cloned().unwrap_or_default(),
+            backend: self.backend(),
             pools: [self.session.fixture.pool.id.clone()]
                 .into_iter()
                 .chain(other.filter(|_| several))

@@ -1,9 +1,11 @@
 //! The one entry point: `cargo test`, `cargo nextest` and the binary all begin here.
 
 mod absence;
+mod addresses;
 mod applicable;
 mod cli;
 mod context;
+mod control;
 mod double;
 mod explain;
 mod guards;

@@ -1,15 +1,14 @@
 //! Makes a target ready: starts it, gets its fixture, works out its URLs. And takes it down again.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use futures::future::BoxFuture;
 use tokio::sync::RwLock;
 
+use super::addresses::{other_urls, port_of, urls};
 use super::cli::{EffortArgs, Profile};
 use super::context::{journals, parse_fixture, read_fixture};
+use super::control::control;
 use super::guards::Ground;
 use super::issuer::OwnIssuer;
 use super::wiring::{DoubleOptions, RunningDouble, StartedService, Wiring};
@@ -21,7 +20,6 @@ use crate::model::fixture::Fixture;
 use crate::model::guard::TokenSource;
 use crate::model::need::Need;
 use crate::observe::redact::FixtureNames;
-use crate::target::control::{ControlCall, ControlError, ControlPlane};
 use crate::target::launch::{self, Launch, Launched};
 use crate::target::place::is_on_this_machine;
 use crate::target::provisioner::{Place, Provisioner};
@@ -316,10 +314,6 @@ fn bench(unit: &Target, session: Session, effort: &EffortArgs) -> Bench {
     }
 }
 
-fn port_of(base: &str) -> Option<u16> {
-    base.rsplit_once(':')?.1.parse().ok()
-}
-
 /// A mark of this run in the names of its journals, so that runs beside each other leave one another's fixtures alone.
 fn run_mark() -> String {
     let mut bytes = [0_u8; 8];
@@ -329,49 +323,6 @@ fn run_mark() -> String {
     }
     // Twelve digits: what a journal takes as a mark.
     format!("{:012x}", u64::from_le_bytes(bytes) >> 16)
-}
-
-fn urls(
-    target: &Target,
-    fixture: &Fixture,
-    port: Option<u16>,
-    double_base: Option<&str>,
-) -> Result<(BTreeMap<Endpoint, String>, Option<String>), String> {
-    if target.kind == TargetKind::Service {
-        return Ok((BTreeMap::new(), None));
-    }
-    if let Some(base) = double_base {
-        let issuer = format!("{base}/{}", fixture.pool.id);
-        let urls = Endpoint::ALL
-            .into_iter()
-            .map(|endpoint| {
-                let base = if endpoint.below_issuer() { issuer.as_str() } else { base };
-                (endpoint, format!("{base}{}", endpoint.default_path()))
-            })
-            .collect();
-        return Ok((urls, None));
-    }
-    let addresses = target.resolve(fixture, port).map_err(|error| error.to_string())?;
-    let urls = Endpoint::ALL.into_iter().map(|endpoint| (endpoint, addresses.url(endpoint))).collect();
-    Ok((urls, Some(addresses.iss)))
-}
-
-/// The URLs of the other pool's domain: those of the main pool's with a path of its own in front. A real pool has a host
-/// of its own, which is not known.
-fn other_urls(
-    target: &Target,
-    fixture: &Fixture,
-    urls: &BTreeMap<Endpoint, String>,
-) -> BTreeMap<Endpoint, String> {
-    let Some(path) = fixture.other_domain_path().filter(|_| target.kind != TargetKind::Pool) else {
-        return BTreeMap::new();
-    };
-    let prefixed = |(endpoint, url): (&Endpoint, &String)| {
-        let own = target.paths.get(endpoint).map_or(endpoint.default_path(), String::as_str);
-        let base = url.strip_suffix(own)?;
-        (!endpoint.below_issuer()).then(|| (*endpoint, format!("{base}{path}{own}")))
-    };
-    urls.iter().filter_map(prefixed).collect()
 }
 
 /// The default numbers by kind of target, changed by profile and by `--cases`.
@@ -395,52 +346,6 @@ fn counts(kind: TargetKind, effort: &EffortArgs) -> CaseCounts {
         },
         Some(cases) => {
             CaseCounts { single: cases, flow: (cases * 3).div_ceil(8), exclusive: cases.div_ceil(8).min(16) }
-        }
-    }
-}
-
-fn control(
-    wiring: &Wiring,
-    place: &Place,
-    fixture: &Arc<Fixture>,
-    has_api: bool,
-    double: Option<Arc<dyn RunningDouble>>,
-) -> Arc<dyn ControlPlane> {
-    let inner = match wiring.provisioner {
-        Some(maker) if has_api => Ok(maker().control(place, Arc::clone(fixture))),
-        Some(_) => Err("the target has no `endpoint` for the management API"),
-        None => Err("this build has no management API: it was made without the feature `provision`"),
-    };
-    Arc::new(Control { inner, double })
-}
-
-/// The management API, with the clock of the double beside it.
-struct Control {
-    inner: Result<Arc<dyn ControlPlane>, &'static str>,
-    double: Option<Arc<dyn RunningDouble>>,
-}
-
-impl ControlPlane for Control {
-    fn call(&self, call: ControlCall) -> BoxFuture<'_, Result<BTreeMap<String, String>, ControlError>> {
-        let operation = call.operation();
-        let unavailable = |reason: &str| {
-            let error = ControlError::Unavailable { operation, reason: reason.to_owned() };
-            Box::pin(std::future::ready(Err(error)))
-        };
-        match (call, &self.double, &self.inner) {
-            (ControlCall::AdvanceClock(seconds), Some(double), _) => {
-                double.advance(Duration::from_secs(seconds));
-                Box::pin(std::future::ready(Ok(BTreeMap::new())))
-            }
-            (ControlCall::ResetClock, Some(double), _) => {
-                double.reset_clock();
-                Box::pin(std::future::ready(Ok(BTreeMap::new())))
-            }
-            (ControlCall::AdvanceClock(_) | ControlCall::ResetClock, None, _) => {
-                unavailable("only the double has a clock that can be moved")
-            }
-            (call, _, Ok(inner)) => inner.call(call),
-            (_, _, Err(reason)) => unavailable(reason),
         }
     }
 }

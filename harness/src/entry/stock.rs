@@ -5,6 +5,8 @@ mod got;
 
 use std::collections::BTreeMap;
 
+use tokio::sync::Mutex;
+
 use crate::exec::session::Session;
 use crate::model::case::Operation;
 use crate::model::guard::{Guard, TokenKind};
@@ -34,6 +36,8 @@ pub(super) struct Stock<'a> {
     revoked: Result<Tokens, String>,
     signed_out: Result<Tokens, String>,
     deleted_user: Result<Tokens, String>,
+    /// Machine tokens by role and scopes.
+    machine_tokens: Mutex<BTreeMap<(String, String), Result<String, String>>>,
     /// Tokens that are expired, with the client ids that they were issued to.
     expired: Vec<(String, TokenKind, String)>,
     no_expired: String,
@@ -54,6 +58,7 @@ impl<'a> Stock<'a> {
             revoked: Err(String::new()),
             signed_out: Err(String::new()),
             deleted_user: Err(String::new()),
+            machine_tokens: Mutex::default(),
             expired: Vec::new(),
             no_expired: "nothing is kept of earlier runs: give --jar FILE, or --wait-expiry".to_owned(),
         };

@@ -1,7 +1,7 @@
 //! Tokens of guarded requests as data: which genuine token they begin as, and what was changed in it.
 //!
 //! A case never holds a token. It names one (`good`) with its changes, and the token is put together when the request
-//! is sent, from what the target's [`Wallet`](crate::token::Wallet) holds.
+//! is sent, from what the target's wallet holds.
 
 use std::fmt;
 

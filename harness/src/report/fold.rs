@@ -127,12 +127,6 @@ impl TargetReport {
         self.counts.get(kind.name()).copied().unwrap_or_default()
     }
 
-    /// How many scenarios found a critical hole: a token that is forged, unsigned, expired or foreign is let in. Those
-    /// that are accepted count too.
-    pub fn critical(&self) -> u64 {
-        self.scenarios.iter().filter(|result| result.critical).count() as u64
-    }
-
     /// How many scenarios were run and judged: all but those that are not applicable.
     pub fn judged(&self) -> u64 {
         self.counts.values().sum::<u64>() - self.count(VerdictKind::NotApplicable)

@@ -1,7 +1,6 @@
 //! The algorithm of a signature: `RS256` and no other (RFC 8725 section 3.1).
 
 use poolproof_harness::prelude::*;
-use serde_json::json;
 
 use super::{KEY, REFUSAL, any_of, with};
 

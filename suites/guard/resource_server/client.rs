@@ -1,7 +1,6 @@
 //! For which client a token is: `client_id` of access tokens, `aud` of ID tokens.
 
 use poolproof_harness::prelude::*;
-use serde_json::json;
 
 use super::{ACCESS, AUDIENCE, ID, KEY, REFUSAL, signed, token, with, with_genuine};
 

@@ -1,7 +1,6 @@
 //! The form of a token: three parts of Base64url, two of them JSON objects (RFC 7515 section 7.1, RFC 7519 section 7.2).
 
 use poolproof_harness::prelude::*;
-use serde_json::json;
 
 use super::{ACCESS, KEY, REFUSAL, SCOPES, STATUS, signed, token, with, with_genuine};
 

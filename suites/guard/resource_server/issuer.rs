@@ -1,7 +1,6 @@
 //! Who issued a token (RFC 7519 section 4.1.1).
 
 use poolproof_harness::prelude::*;
-use serde_json::json;
 
 use super::{ACCESS, ID, KEY, REFUSAL, signed, token, with, with_genuine};
 

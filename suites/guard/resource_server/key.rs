@@ -1,7 +1,6 @@
 //! The key of a signature: the one of the issuer that the header names (RFC 7515 section 5.2), and what was signed with it.
 
 use poolproof_harness::prelude::*;
-use serde_json::json;
 
 use super::{KEY, REFUSAL, signed, with};
 

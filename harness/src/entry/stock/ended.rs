@@ -114,16 +114,23 @@ impl Stock<'_> {
     pub(super) async fn revoked(&self) -> Result<Tokens, String> {
         let tokens = self.signed_in("web", "main", false).await?;
         let refresh = of(&Ok(tokens.clone()), |tokens| &tokens.refresh)?;
-        let case = if self.target.lacks(Need::Endpoint(Endpoint::Revoke)).is_none() {
-            let request =
-                Request::post_form(Endpoint::Revoke).field("token", refresh).client(AuthStyle::Basic, "web");
-            Case::default().setup("revoke", request, &[])
-        } else if let Some(reason) = self.target.lacks(Need::Api(Operation::RevokeToken)) {
-            return Err(reason.to_owned());
-        } else {
-            Case::default().api(ApiCall::RevokeToken { client: "web".to_owned(), token: refresh.into() })
-        };
-        self.done(&case).await.map(|()| tokens)
+        let mut ways = Vec::new();
+        if self.target.lacks(Need::Endpoint(Endpoint::Revoke)).is_none() {
+            for style in [AuthStyle::Basic, AuthStyle::Post] {
+                let request = Request::post_form(Endpoint::Revoke).field("token", refresh.as_str());
+                ways.push(Case::default().setup("revoke", request.client(style, "web"), &[]));
+            }
+        }
+        if self.target.lacks(Need::Api(Operation::RevokeToken)).is_none() {
+            let call = ApiCall::RevokeToken { client: "web".to_owned(), token: refresh.into() };
+            ways.push(Case::default().api(call));
+        }
+        for case in ways {
+            if self.done(&case).await.is_ok() {
+                return Ok(tokens);
+            }
+        }
+        Err("the session could not be revoked".to_owned())
     }
 
     /// Tokens of a user who is made for this, and signed out everywhere or deleted then.

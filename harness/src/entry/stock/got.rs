@@ -15,7 +15,24 @@ use crate::model::value::Value;
 const VERIFIER: &str = "poolproof-stock-0123456789-abcdefghijklmnopqr";
 
 impl Stock<'_> {
+    /// A token of the client-credentials grant with these scopes. A real pool bills each, so guards share it.
     pub(super) async fn machine_token(
+        &self,
+        role: &str,
+        scopes: Vec<String>,
+        other: bool,
+    ) -> Result<String, String> {
+        let key = (role.to_owned(), scopes.join(" "));
+        let mut known = self.machine_tokens.lock().await;
+        if let Some(token) = known.get(&key) {
+            return token.clone();
+        }
+        let token = self.new_machine_token(role, scopes, other).await;
+        known.insert(key, token.clone());
+        token
+    }
+
+    async fn new_machine_token(
         &self,
         role: &str,
         scopes: Vec<String>,
