@@ -10,7 +10,8 @@ use super::launch::Launch;
 use crate::model::case::Operation;
 use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
-use crate::model::guard::Guard;
+use crate::model::guard::{Guard, GuardNeed, TokenSource};
+use crate::model::jwt::Genuine;
 use crate::model::need::{Grant, Need};
 
 /// What stands behind a target.
@@ -173,10 +174,27 @@ impl Target {
     pub fn guard_lacks(&self, needs: &[Need]) -> Option<String> {
         let guard = self.guard.as_ref()?;
         let lacks = |need: &Need| match need {
-            Need::Guard(need) => guard.lacks(*need).map(|reason| format!("{need} is not claimed: {reason}")),
+            Need::Guard(need) => guard
+                .lacks(*need)
+                .or_else(|| self.never_has(guard, *need).map(str::to_owned))
+                .map(|reason| format!("{need} is not claimed: {reason}")),
             _ => None,
         };
         needs.iter().find_map(lacks)
+    }
+
+    /// Why a token is never there, known before anything runs.
+    fn never_has(&self, guard: &Guard, need: GuardNeed) -> Option<&'static str> {
+        let GuardNeed::Token(genuine) = need else { return None };
+        match (guard.tokens, genuine) {
+            (TokenSource::Pool, Genuine::Expired) if self.jar.is_none() && !self.wait_expiry => {
+                Some("nothing is kept of earlier runs: give --jar FILE, or --wait-expiry")
+            }
+            (TokenSource::Issuer, Genuine::Revoked | Genuine::SignedOut | Genuine::DeletedUser) => {
+                Some("the harness is the issuer and has no sessions that could end")
+            }
+            _ => None,
+        }
     }
 
     /// Whether its sign-in pages are those of managed login. A pool that is made here has the classic ones.
