@@ -20,7 +20,7 @@ pub(super) fn is_needed(prepared: &Prepared) -> bool {
     prepared.headers.iter().any(|(_, value)| value.contains(['\r', '\n']))
 }
 
-/// Writes the request as it is and reads the answer up to the end of the connection.
+/// Writes the request as it is and reads the answer up to its end or that of the connection.
 ///
 /// # Errors
 /// A [`Fault`] for whatever is not a complete HTTP answer of bounded size, and for any scheme but `http`.
@@ -39,16 +39,41 @@ pub(super) async fn send(prepared: &Prepared) -> Result<Answer, Fault> {
         stream.write_all(body.as_bytes()).await.map_err(|error| io(&error))?;
     }
     let mut bytes = Vec::new();
-    let most = (HEAD_LIMIT + BODY_LIMIT) as u64;
-    // A server that resets the connection after it has answered has answered all the same.
-    let ended = stream.take(most + 1).read_to_end(&mut bytes).await;
-    if bytes.is_empty() {
-        return Err(ended.err().map_or_else(|| Fault::broken("no answer"), |error| io(&error)));
+    while !is_whole(&bytes) {
+        match stream.read_buf(&mut bytes).await {
+            Ok(0) => break,
+            Ok(_) if bytes.len() > HEAD_LIMIT + BODY_LIMIT => return Err(Fault::BodyTooLong),
+            Ok(_) => {}
+            // A server that resets the connection after it has answered has answered all the same.
+            Err(error) if bytes.is_empty() => return Err(io(&error)),
+            Err(_) => break,
+        }
     }
-    if bytes.len() as u64 > most {
-        return Err(Fault::BodyTooLong);
+    if bytes.is_empty() {
+        return Err(Fault::broken("no answer"));
     }
     answer(&bytes)
+}
+
+/// Whether an answer is at its end although the connection is not (RFC 9112 section 6.3).
+fn is_whole(bytes: &[u8]) -> bool {
+    let mut fields = [httparse::EMPTY_HEADER; FIELDS];
+    let mut response = httparse::Response::new(&mut fields);
+    let Ok(httparse::Status::Complete(end)) = response.parse(bytes) else { return false };
+    let value = |name: &str| {
+        let field = response.headers.iter().find(|field| field.name.eq_ignore_ascii_case(name));
+        field.and_then(|field| std::str::from_utf8(field.value).ok()).map(str::trim)
+    };
+    let rest = bytes.get(end..).unwrap_or_default();
+    if matches!(response.code, Some(204 | 304)) {
+        return true;
+    }
+    if value("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
+        return unchunked(rest).is_ok();
+    }
+    value("content-length")
+        .and_then(|length| length.parse().ok())
+        .is_some_and(|length: usize| rest.len() >= length)
 }
 
 fn io(error: &std::io::Error) -> Fault {
@@ -61,13 +86,15 @@ fn io(error: &std::io::Error) -> Fault {
 fn head(prepared: &Prepared, url: &Url, host: &str, port: u16) -> Vec<u8> {
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
     let mut head = format!("{} {}{query} HTTP/1.1\r\nHost: {host}:{port}\r\n", prepared.method, url.path());
+    // Before what breaks the lines: what comes after it may not be read as a header field any more.
+    head.push_str("Connection: close\r\n");
     for (name, value) in &prepared.headers {
         let _ = write!(head, "{name}: {value}\r\n");
     }
     if let Some(body) = &prepared.body {
         let _ = write!(head, "Content-Length: {}\r\n", body.len());
     }
-    head.push_str("Connection: close\r\n\r\n");
+    head.push_str("\r\n");
     head.into_bytes()
 }
 
@@ -138,8 +165,9 @@ mod tests {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut seen = vec![0; 4096];
             let count = stream.read(&mut seen).await.unwrap();
-            stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
-            String::from_utf8_lossy(&seen[..count]).into_owned()
+            stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno").await.unwrap();
+            // The connection stays open: the answer is whole all the same.
+            (stream, String::from_utf8_lossy(&seen[..count]).into_owned())
         });
         let prepared = Prepared {
             method: "GET".to_owned(),
@@ -151,7 +179,7 @@ mod tests {
         };
         assert!(is_needed(&prepared));
         assert_eq!(send(&prepared).await.unwrap().status, 400);
-        let seen = server.await.unwrap();
+        let (_open, seen) = server.await.unwrap();
         assert!(seen.starts_with("GET /a?b=c HTTP/1.1\r\n") && seen.contains("Bearer a\nb\r\n"), "{seen}");
     }
 

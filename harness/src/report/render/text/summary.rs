@@ -39,7 +39,7 @@ fn together(name: &str, guards: &[&TargetReport]) -> String {
         some => format!(", {}", paint(GOOD, &shown::came_out(some, VerdictKind::Tolerated))),
     };
     format!(
-        "{}: {}, {} in {} s: {}{tolerated}, {} · {} (-v lists them)",
+        "{}: {}, {} in {} s: {}{tolerated}, {} · {} (-v: a line for each)",
         paint(BOLD, &shown::line(name)),
         shown::counted(guards.len() as u64, "guard"),
         shown::counted(sum(TargetReport::judged), "scenario"),
