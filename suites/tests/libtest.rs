@@ -74,14 +74,9 @@ fn a_list_is_all_that_listing_prints() {
     assert_eq!(names, ids, "both fronts have the same scenarios");
     let ignored = run(&sandbox, &["--list", "--format", "terse", "--ignored"], &[]);
     // The double plays managed login.
-    let classic = "double::authorize::session::prompt-at-the-classic-pages: test\n";
-    let of_pool: String = ignored
-        .out
-        .lines()
-        .filter(|line| line.starts_with("double::"))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    assert_eq!((ignored.code, of_pool.as_str(), ignored.err.as_str()), (Some(0), classic, ""));
+    let classic = "double::authorize::session::prompt-at-the-classic-pages: test";
+    let of_pool: Vec<&str> = ignored.out.lines().filter(|line| line.starts_with("double::")).collect();
+    assert_eq!((ignored.code, of_pool, ignored.err.as_str()), (Some(0), vec![classic], ""));
     // What the tokens of a guard cannot be.
     assert!(ignored.out.contains("double/rest-id::guard::rest::time::expired"), "{}", ignored.out);
     assert!(sandbox.files("runs").is_empty(), "listing leaves nothing behind");
