@@ -6,6 +6,7 @@ mod applicable;
 mod cli;
 mod context;
 mod control;
+mod coverage;
 mod double;
 mod explain;
 mod guards;
@@ -65,6 +66,7 @@ pub fn main(wiring: &Wiring, front: Front) -> ExitCode {
                 Command::Report(args) => report::report(args),
                 Command::Double(args) => double::double(wiring, args),
                 Command::Lint(args) => lint::lint(wiring, args),
+                Command::Coverage(args) => coverage::coverage(wiring, args),
             };
             match outcome {
                 Ok(exit) => exit.into(),
