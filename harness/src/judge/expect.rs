@@ -209,6 +209,61 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_says_which_file_and_what_is_wrong() {
+        let (folder, snapshots) = folder_with("reference/a/b.snap", "---\nsource: x\n---\n\n");
+        let fault = |result: Result<Lines, SnapshotFault>| result.unwrap_err();
+        let empty = fault(snapshots.reference("a", "b"));
+        assert_eq!(empty.reason, "the snapshot has no lines");
+        assert_eq!(empty.path, folder.path().join("reference/a/b.snap").display().to_string());
+        let missing = fault(snapshots.reference("a", "c"));
+        assert_eq!(missing.reason, "the reference snapshot is missing");
+        assert_eq!(missing.to_string(), format!("{}: {}", missing.path, missing.reason));
+        assert!(missing.path.ends_with("reference/a/c.snap"), "{missing}");
+    }
+
+    #[test]
+    fn what_is_accepted_needs_lines_and_a_reason() {
+        let accepted = |front: &str, body: &str| {
+            let text = format!("---\nsource: x\ninfo:\n{front}\n---\n{body}\n");
+            let (_folder, snapshots) = folder_with("accepted/moto/a/b.snap", &text);
+            snapshots.accepted("moto", "a", "b").map(Option::unwrap).map_err(|fault| fault.reason)
+        };
+        let because = |front: &str| accepted(front, "status: 401").unwrap();
+        assert_eq!(because("  reason: it is old").observations, [[("status".to_owned(), "401".to_owned())]]);
+        assert!(!because("  reason: it is old").allow_critical);
+        assert!(because("  reason: it is old\n  allow-critical: true").allow_critical);
+        assert!(!because("  reason: it is old\n  allow-critical: false").allow_critical);
+        let without = Err("write in `reason` why this is accepted".to_owned());
+        assert_eq!(accepted("  version: 1", "status: 401"), without);
+        assert_eq!(accepted("  reason: \" \"", "status: 401"), without);
+        let nothing = Err("an observation has no lines".to_owned());
+        assert_eq!(accepted("  reason: r", "status: 401\n\nor\n"), nothing);
+        assert!(accepted("  reason: r", "no observation").unwrap_err().contains("line 1"));
+    }
+
+    #[test]
+    fn snapshot_files_are_found_in_every_folder_and_say_more_than_lines() {
+        let (folder, snapshots) =
+            folder_with("accepted/moto/a/b.snap", "---\ninfo:\n  version: \"1.2\"\n---\nstatus: 401\n");
+        for file in
+            ["reference/b.snap", "reference/a/c.snap", "reference/a/c.snap.new", "reference/a/notes.md"]
+        {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let expected =
+            ["accepted/moto/a/b.snap", "reference/a/c.snap", "reference/b.snap"].map(PathBuf::from);
+        assert_eq!(snapshots.files().unwrap(), expected);
+        assert_eq!(snapshots.root(), folder.path());
+        let info = |member: &str| snapshots.info(Path::new("accepted/moto/a/b.snap"), member);
+        assert_eq!((info("version").as_deref(), info("reason")), (Some("1.2"), None));
+        assert_eq!(snapshots.info(Path::new("none.snap"), "version"), None);
+        let none = Snapshots::at(folder.path().join("none")).files().unwrap_err();
+        assert!(none.path.ends_with("none"), "{none}");
+    }
+
+    #[test]
     fn a_target_may_be_accepted_to_differ_in_two_ways() {
         let (_folder, snapshots) = folder_with(
             "accepted/moto/a/b.snap",

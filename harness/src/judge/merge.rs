@@ -163,6 +163,98 @@ mod tests {
         assert_eq!(tally.outcome(true, true).unwrap().1.kind, VerdictKind::Advisory);
     }
 
+    #[test]
+    fn cases_are_counted_by_verdict() {
+        use VerdictKind::{Advisory, Conforms, Deviates, Stale};
+        let mut tally = Tally::default();
+        for (index, kind) in [Conforms, Deviates, Conforms, Advisory, Conforms].into_iter().enumerate() {
+            tally.add(index as u64, Verdict::new(kind, ""), None);
+        }
+        assert_eq!(tally.cases(), 5);
+        assert_eq!([Conforms, Deviates, Advisory, Stale].map(|kind| tally.count(kind)), [3, 1, 1, 0]);
+        assert_eq!(tally.counts(), &BTreeMap::from([(Conforms, 3), (Advisory, 1), (Deviates, 1)]));
+        assert_eq!(Tally::default().outcome(true, true), None);
+    }
+
+    #[test]
+    fn observations_are_filed_in_the_order_in_which_they_were_met_first() {
+        use VerdictKind::{AcceptedDeviation, Advisory, Deviates, Inconclusive, Tolerated};
+        let mut tally = Tally::default();
+        for (index, kind, seen) in [
+            (9, Deviates, "z: 1"),
+            (4, Inconclusive, "y: 1"),
+            (2, Deviates, "z: 1"),
+            (3, AcceptedDeviation, "x: 1"),
+            (1, Advisory, "w: 1"),
+            (0, Tolerated, "v: 1"),
+        ] {
+            tally.add(index, Verdict::new(kind, ""), Some(seen.to_owned()));
+        }
+        let filed = [("z: 1", 2), ("x: 1", 1), ("y: 1", 1)].map(|(text, cases)| (text.to_owned(), cases));
+        assert_eq!(tally.to_be_filed(), filed);
+        let on_file = ["a: 1", "x: 1", "b: 1", "w: 1"].map(str::to_owned);
+        assert_eq!(tally.not_seen(&on_file), [1, 3]);
+    }
+
+    #[test]
+    fn only_so_many_observations_are_kept_and_those_are_counted_on() {
+        let mut tally = Tally::default();
+        for index in 0..KEPT + 3 {
+            tally.add(index as u64, Verdict::new(VerdictKind::Deviates, ""), Some(format!("n: {index:02}")));
+        }
+        tally.add(99, Verdict::new(VerdictKind::Deviates, ""), Some("n: 00".to_owned()));
+        let filed = tally.to_be_filed();
+        assert_eq!(filed.len(), KEPT);
+        assert_eq!(filed[0], ("n: 00".to_owned(), 2));
+        assert_eq!(filed[KEPT - 1], (format!("n: {:02}", KEPT - 1), 1));
+        assert_eq!(tally.cases(), KEPT as u64 + 4, "all are counted");
+    }
+
+    #[test]
+    fn of_equal_verdicts_the_first_case_counts_whatever_the_order() {
+        let verdict = |kind, reason: &str| Verdict::new(kind, reason);
+        for kind in [VerdictKind::Deviates, VerdictKind::Advisory] {
+            for order in [[1, 2, 0], [0, 1, 2], [2, 1, 0]] {
+                let mut tally = Tally::default();
+                for index in order {
+                    tally.add(index, verdict(kind, &format!("case {index}")), None);
+                }
+                assert_eq!(tally.outcome(false, false), Some((0, verdict(kind, "case 0"))), "{order:?}");
+                tally.add(3, verdict(VerdictKind::AcceptedDeviation, "on file"), None);
+                let strict = tally.outcome(true, true).unwrap();
+                assert_eq!(strict, (0, verdict(kind, "case 0")), "{order:?}");
+            }
+        }
+        // The same index twice, as for a case that is tried again: what came first stays.
+        let mut tally = Tally::default();
+        for reason in ["once", "again"] {
+            tally.add(5, verdict(VerdictKind::Advisory, reason), None);
+        }
+        assert_eq!(tally.outcome(false, false).unwrap().1.reason, "once");
+        tally.add(6, verdict(VerdictKind::AcceptedDeviation, ""), None);
+        assert_eq!(tally.outcome(false, true).unwrap().1.reason, "once");
+    }
+
+    #[test]
+    fn a_deviation_is_missed_only_where_everything_else_is_green() {
+        use VerdictKind::{AcceptedDeviation, Advisory, Conforms, Deviates, Tolerated};
+        let misses = |kinds: &[VerdictKind]| {
+            let mut tally = Tally::default();
+            for (index, kind) in kinds.iter().enumerate() {
+                tally.add(index as u64, Verdict::new(*kind, ""), None);
+            }
+            tally.misses_what_is_on_file()
+        };
+        assert!(misses(&[Conforms]) && misses(&[Conforms, Tolerated]) && misses(&[Conforms, Advisory]));
+        assert!(!misses(&[Conforms, Deviates]) && !misses(&[AcceptedDeviation, Conforms]) && !misses(&[]));
+        let mut tally = Tally::default();
+        tally.add(7, Verdict::new(Tolerated, ""), None);
+        let (index, stale) = tally.outcome(true, false).unwrap();
+        let reason = "an accepted deviation is on file, but none of 1 cases shows it (now: tolerated); remove the file";
+        assert_eq!((index, stale), (7, Verdict::new(VerdictKind::Stale, reason)));
+        assert_eq!(tally.outcome(false, false).unwrap().1.kind, Tolerated, "nothing is on file");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]

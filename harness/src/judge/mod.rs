@@ -7,3 +7,5 @@ pub mod record;
 
 #[cfg(test)]
 mod guarded;
+#[cfg(test)]
+mod reasons;

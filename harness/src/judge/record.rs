@@ -66,6 +66,59 @@ pub fn propose(folder: &Path, id: &str, says: &str, info: &Info, text: &str) {
 mod tests {
     use super::*;
 
+    /// Where the process that this test starts puts its proposals.
+    const FOLDER: &str = "POOLPROOF_TEST_PROPOSALS";
+
+    fn propose_here(folder: &Path) {
+        let info = Info {
+            facts: vec!["a.fact".to_owned()],
+            confidence: "reported".to_owned(),
+            sources: vec!["s".to_owned()],
+            reason: Some(String::new()),
+            allow_critical: None,
+            version: None,
+        };
+        propose(folder, "some-id", "it says", &info, "status: 401\nerror: x");
+    }
+
+    // insta reads its variables once for a process, and those of this one are not ours: so it starts itself again.
+    #[test]
+    fn a_proposal_is_a_pending_file_with_what_a_reviewer_needs() {
+        if let Some(folder) = std::env::var_os(FOLDER) {
+            return propose_here(Path::new(&folder));
+        }
+        let files = |update: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+            command.args([
+                "--exact",
+                "judge::record::tests::a_proposal_is_a_pending_file_with_what_a_reviewer_needs",
+            ]);
+            for name in ["INSTA_FORCE_UPDATE", "INSTA_FORCE_UPDATE_SNAPSHOTS", "INSTA_FORCE_PASS"] {
+                command.env_remove(name);
+            }
+            let output = command.env(FOLDER, folder.path()).env("INSTA_UPDATE", update).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success() && said.contains("1 passed"), "{said}");
+            std::fs::read_dir(folder.path())
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+                .map(|path| {
+                    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                    (name, std::fs::read_to_string(&path).unwrap())
+                })
+                .collect::<Vec<_>>()
+        };
+        let written = files("new");
+        let [(name, text)] = written.as_slice() else { panic!("{written:?}") };
+        assert_eq!(name, "some-id.snap.new");
+        for part in ["description: it says", "a.fact", "reported", "reason: \"\"", "status: 401\nerror: x"] {
+            assert!(text.contains(part), "{part} is missing in {text}");
+        }
+        assert!(!text.contains("version") && !text.contains("allow-critical"), "{text}");
+        assert_eq!(files("always"), [], "nobody has reviewed it");
+    }
+
     #[test]
     fn only_pending_snapshots_are_written() {
         let with = |name: &'static str, value: &'static str| {

@@ -111,6 +111,56 @@ expect = [{ status = [400], error = ["invalid_client"] }]
     }
 
     #[test]
+    fn what_keeps_the_rules_has_no_finding() {
+        const OTHER: Scenario = Scenario { id: "other-2", covers: &["token.b"], ..GOOD };
+        assert_eq!(findings(&[GOOD, OTHER]), "");
+    }
+
+    #[test]
+    fn a_sentence_is_one_without_a_full_stop() {
+        const EMPTY: Scenario = Scenario { says: "", ..GOOD };
+        const STOPS: Scenario = Scenario { says: "something holds.", ..GOOD };
+        const TWO_LINES: Scenario = Scenario { says: "something\nholds", ..GOOD };
+        const BARE: Scenario = Scenario { covers: &[], ..GOOD };
+        for scenarios in [&[EMPTY], &[STOPS], &[TWO_LINES]] {
+            assert!(
+                findings(scenarios).contains("token::x::good: `says` is one sentence"),
+                "{}",
+                scenarios[0].says
+            );
+        }
+        assert!(!findings(&[GOOD]).contains("`says`"));
+        assert!(findings(&[BARE]).contains("token::x::good: it covers no fact"));
+        assert!(!findings(&[GOOD]).contains("covers no fact"));
+    }
+
+    #[test]
+    fn an_id_is_of_words_with_single_hyphens_between() {
+        for slug in ["a", "a-b", "a1-2b", "7"] {
+            assert!(is_slug(slug), "{slug}");
+        }
+        for no_slug in ["", "-", "a-", "-a", "a--b", "A", "a_b", "a b", "é", "a.b"] {
+            assert!(!is_slug(no_slug), "{no_slug}");
+        }
+        let ledger = Ledger::parse(&[("token.toml", FACTS)]).unwrap();
+        let named = |name| lint(&[Suite { name, scenarios: &[GOOD] }], &ledger).join("\n");
+        assert!(
+            named("token::X").contains("lower-case letters")
+                && named("token::").contains("lower-case letters")
+        );
+        assert!(!named("token::x::y").contains("lower-case letters"));
+    }
+
+    #[test]
+    fn a_fact_that_is_excused_is_not_covered() {
+        let excused = FACTS.replacen("id = \"token.a\"", "id = \"token.a\"\nexcused = \"no way\"", 1);
+        let ledger = Ledger::parse(&[("token.toml", &excused)]).unwrap();
+        let findings = |scenarios| lint(&[Suite { name: "token::x", scenarios }], &ledger);
+        assert!(findings(&[GOOD])[0].contains("token.a is excused in the ledger, yet it is covered"));
+        assert_eq!(findings(&[]), ["token.toml: token.b: covered by no scenario and not excused"]);
+    }
+
+    #[test]
     fn every_rule_finds_its_fault() {
         const MIXED: Scenario = Scenario { covers: &["token.a", "token.b"], ..GOOD };
         const ODD: Scenario = Scenario { id: "Odd_Name", says: "Two. ", ..GOOD };

@@ -115,7 +115,7 @@ fn file(files: &Snapshots, path: &Path, known: &BTreeSet<String>) -> Vec<String>
             };
             // What is accepted of a guard lies in a folder of its own below that of the target.
             match rest.split_once('/') {
-                Some((guard, inner)) if inner.starts_with("guard/") && !rest.starts_with("guard/guard/") => {
+                Some((guard, inner)) if inner.starts_with("guard/") => {
                     accepted(files, path, &format!("{target}/{guard}"), inner, known)
                 }
                 _ => accepted(files, path, target, rest, known),
@@ -163,3 +163,6 @@ fn accepted(
     }
     findings
 }
+
+#[cfg(test)]
+mod tests;
