@@ -15,6 +15,7 @@ pub mod observe;
 pub mod prelude;
 pub mod replay;
 pub mod report;
+pub mod selftest;
 pub mod target;
 pub mod token;
 pub mod trial;

@@ -22,7 +22,7 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
         Err(answer) => return answer,
     };
     let session = usable_session(call, state, &request);
-    let prompt = query.get("prompt").filter(|_| !call.has(Fault::PromptIgnored));
+    let prompt = query.get("prompt").filter(|_| !call.has(Fault::PROMPT_IGNORED));
     match (prompt, session) {
         (Some("login"), _) => to_login(call, state),
         (_, Some(session)) => grant_to_user(call, state, &request, &session),
@@ -35,9 +35,9 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
 /// The session of the request's cookie while it is young enough and its user may sign in
 /// (`authorize.session-shortcut`, `authorize.max-age`).
 fn usable_session(call: &Call<'_>, state: &State, request: &AuthorizationRequest) -> Option<Session> {
-    let cookie = call.cookie("cognito").filter(|_| !call.has(Fault::SessionIgnored));
+    let cookie = call.cookie("cognito").filter(|_| !call.has(Fault::SESSION_IGNORED));
     let session = state.sessions.get(&cookie?)?;
-    if call.has(Fault::SessionOfOneClient) && session.client_id != request.client.id {
+    if call.has(Fault::SESSION_OF_ONE_CLIENT) && session.client_id != request.client.id {
         return None;
     }
     let age = call.now.saturating_sub(session.started);

@@ -14,12 +14,12 @@ pub(crate) fn answer(call: &Call<'_>, state: &State, path: &str) -> Option<Answe
         return None;
     }
     let (pool_id, document) = path.strip_prefix('/')?.split_once("/.well-known/")?;
-    if call.has(Fault::DiscoveryDown) {
+    if call.has(Fault::DISCOVERY_DOWN) {
         return Some(Answer::json(404, &json!({})));
     }
     let pool = match state.pools.get(pool_id) {
         Some(pool) => pool,
-        None if call.has(Fault::AnyPoolServed) => state.pools.values().next()?,
+        None if call.has(Fault::ANY_POOL_SERVED) => state.pools.values().next()?,
         // 404 is the other answer that `discovery.unknown-pool` lists.
         None => return unknown_pool(pool_id, document),
     };

@@ -80,7 +80,7 @@ impl KeySet {
 
     /// The JSON Web Key Set of the pool (RFC 7517; `jwks.members`).
     pub(crate) fn public(&self, faults: &Faults) -> Value {
-        if faults.has(Fault::OneKeyInSet) {
+        if faults.has(Fault::ONE_KEY_IN_SET) {
             return json!({ "keys": [self.id_token.public()] });
         }
         json!({ "keys": [self.id_token.public(), self.access_token.public()] })

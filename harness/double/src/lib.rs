@@ -45,5 +45,5 @@ mod trusted;
 mod userinfo;
 
 pub use clock::Clock;
-pub use fault::{Fault, UnknownFault};
+pub use fault::{Class, Fault, UnknownFault};
 pub use server::{Double, Options};

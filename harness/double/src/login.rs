@@ -22,7 +22,7 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
 fn form(call: &Call<'_>, state: &mut State) -> Answer {
     let query = call.query();
     if query.filled("client_id").is_none() {
-        if call.has(Fault::LoginWithoutClient) {
+        if call.has(Fault::LOGIN_WITHOUT_CLIENT) {
             return pages::sign_in_form(call, &state.ids.uuid(), "", None);
         }
         return pages::problem("Missing required parameter client_id in request URL");
@@ -49,7 +49,7 @@ fn sign_in(call: &Call<'_>, state: &mut State) -> Answer {
     // The form value must equal the cookie; which status a real pool gives is not known (`login.post.csrf-missing`).
     let csrf = match (call.cookie("XSRF-TOKEN"), form.filled("_csrf")) {
         (Some(cookie), Some(sent)) if cookie == sent => cookie,
-        _ if call.has(Fault::CsrfUnchecked) => state.ids.uuid(),
+        _ if call.has(Fault::CSRF_UNCHECKED) => state.ids.uuid(),
         _ => return Answer::html(403, "<!DOCTYPE html>\n<title>Forbidden</title>\n".to_owned()),
     };
     let username = form.get("username").unwrap_or_default();
@@ -58,7 +58,7 @@ fn sign_in(call: &Call<'_>, state: &mut State) -> Answer {
         .pools
         .get(&request.pool_id)
         .and_then(|pool| {
-            let some = pool.users.values().find(|_| call.has(Fault::UnknownUserSignsIn));
+            let some = pool.users.values().find(|_| call.has(Fault::UNKNOWN_USER_SIGNS_IN));
             pool.users.get(username).or(some)
         })
         .filter(|user| user.enabled && user.confirmed && is_password_of(call, user, password));
@@ -81,9 +81,9 @@ fn sign_in(call: &Call<'_>, state: &mut State) -> Answer {
 /// Whether this is the password of a user, to the letter (`login.post.wrong-password`).
 fn is_password_of(call: &Call<'_>, user: &User, password: &str) -> bool {
     user.password == password
-        || call.has(Fault::AnyPasswordAccepted)
-        || (call.has(Fault::UnknownUserSignsIn)
+        || call.has(Fault::ANY_PASSWORD_ACCEPTED)
+        || (call.has(Fault::UNKNOWN_USER_SIGNS_IN)
             && call.form().get("username") != Some(user.username.as_str()))
-        || (call.has(Fault::EmptyPasswordAccepted) && password.is_empty())
-        || (call.has(Fault::PasswordCaseIgnored) && user.password.eq_ignore_ascii_case(password))
+        || (call.has(Fault::EMPTY_PASSWORD_ACCEPTED) && password.is_empty())
+        || (call.has(Fault::PASSWORD_CASE_IGNORED) && user.password.eq_ignore_ascii_case(password))
 }

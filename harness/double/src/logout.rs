@@ -17,8 +17,8 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
         return Answer::method_not_allowed("GET");
     }
     let query = call.query();
-    let oidc = query.filled("post_logout_redirect_uri").filter(|_| call.has(Fault::LogoutHonoursOidc));
-    let unchecked = query.filled("logout_uri").filter(|_| call.has(Fault::LogoutClientUnchecked));
+    let oidc = query.filled("post_logout_redirect_uri").filter(|_| call.has(Fault::LOGOUT_HONOURS_OIDC));
+    let unchecked = query.filled("logout_uri").filter(|_| call.has(Fault::LOGOUT_CLIENT_UNCHECKED));
     let location = match oidc.or(unchecked) {
         Some(location) => Ok(location.to_owned()),
         None => destination(call, state, &query),
@@ -27,7 +27,7 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
         Ok(location) => location,
         Err(problem) => return on_domain(call, &query, problem),
     };
-    if call.has(Fault::SessionSurvivesLogout) {
+    if call.has(Fault::SESSION_SURVIVES_LOGOUT) {
         return Answer::redirect(location);
     }
     // Only the browser session ends, for every client of the pool; tokens live on (`logout.clears-session`,
@@ -54,7 +54,7 @@ fn destination(call: &Call<'_>, state: &State, query: &Params) -> Result<String,
         // An unregistered logout_uri counts as absent (`logout.logout-uri-unregistered`).
         query.filled("logout_uri").filter(|wanted| is_registered(call, settings, wanted)).map(str::to_owned)
     };
-    if call.has(Fault::LogoutPrefersRedirect) {
+    if call.has(Fault::LOGOUT_PREFERS_REDIRECT) {
         return to_sign_in(call, settings, query).or_else(|problem| to_url().ok_or(problem));
     }
     // With both, `redirect_uri` is ignored (`logout.both`).
@@ -63,9 +63,9 @@ fn destination(call: &Call<'_>, state: &State, query: &Params) -> Result<String,
 
 /// To the letter, as callbacks are.
 fn is_registered(call: &Call<'_>, settings: &ClientSettings, wanted: &str) -> bool {
-    call.has(Fault::LogoutUriUnchecked)
+    call.has(Fault::LOGOUT_URI_UNCHECKED)
         || settings.logouts.iter().any(|listed| {
-            listed == wanted || (call.has(Fault::LogoutUriByPrefix) && wanted.starts_with(listed.as_str()))
+            listed == wanted || (call.has(Fault::LOGOUT_URI_BY_PREFIX) && wanted.starts_with(listed.as_str()))
         })
 }
 
@@ -78,7 +78,7 @@ fn to_sign_in(call: &Call<'_>, settings: &ClientSettings, query: &Params) -> Res
     if !settings.callbacks.iter().any(|listed| listed == redirect_uri) {
         return Err("redirect_mismatch");
     }
-    if call.has(Fault::LogoutLosesQuery) {
+    if call.has(Fault::LOGOUT_LOSES_QUERY) {
         let kept = query.filled("client_id").map(|id| ("client_id", id));
         return Ok(format!("{}/login?{}", call.site(), encode(kept)));
     }

@@ -9,7 +9,7 @@ use crate::fault::Fault;
 /// Browsers keep a `Secure` cookie of a loopback address and return it, although the double speaks plain HTTP
 /// (`tests/browser`). A cookie store that goes by the scheme alone does not: it has to be told otherwise.
 pub(crate) fn xsrf_cookie(call: &Call<'_>, value: &str) -> String {
-    let guards = if call.has(Fault::XsrfCookieBare) { "" } else { "; Secure; HttpOnly; SameSite=Lax" };
+    let guards = if call.has(Fault::XSRF_COOKIE_BARE) { "" } else { "; Secure; HttpOnly; SameSite=Lax" };
     format!("XSRF-TOKEN={value}; Path=/{guards}")
 }
 
@@ -26,7 +26,7 @@ pub(crate) fn no_session_cookie() -> String {
 /// The classic error page, which names the error of its query (`authorize.error-page`).
 pub(crate) fn error_page(call: &Call<'_>) -> Answer {
     let query = call.query();
-    let status = if call.has(Fault::ErrorPageIs200) { 200 } else { 400 };
+    let status = if call.has(Fault::ERROR_PAGE_IS_200) { 200 } else { 400 };
     page_about(status, query.filled("error").unwrap_or("unknown"))
 }
 

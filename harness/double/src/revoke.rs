@@ -37,7 +37,7 @@ fn revoke(call: &Call<'_>, state: &mut State, params: &Params) -> Result<(), OAu
         Ok((pool, client, Proof::Basic | Proof::None)) => (pool, client),
         Ok((_, _, Proof::Body)) | Err(_) => presented
             .client_id()
-            .filter(|_| call.has(Fault::RevokeAnySecret) && !presented.has_no_secret())
+            .filter(|_| call.has(Fault::REVOKE_ANY_SECRET) && !presented.has_no_secret())
             .and_then(|id| state.client_on(call.domain, id))
             .ok_or(refused)?,
     };
@@ -45,7 +45,7 @@ fn revoke(call: &Call<'_>, state: &mut State, params: &Params) -> Result<(), OAu
     if !client.settings.enable_token_revocation {
         return Err(OAuthError::INVALID_REQUEST);
     }
-    if claims::is_signed_by(call, pool, wanted) && !call.has(Fault::RevokeOtherTypesIgnored) {
+    if claims::is_signed_by(call, pool, wanted) && !call.has(Fault::REVOKE_OTHER_TYPES_IGNORED) {
         return Err(OAuthError::UNSUPPORTED_TOKEN_TYPE);
     }
     let (pool_id, client_id) = (pool.id.clone(), client.id.clone());
@@ -57,12 +57,12 @@ fn revoke(call: &Call<'_>, state: &mut State, params: &Params) -> Result<(), OAu
         return Ok(());
     };
     let issued_here = sign_in.client_id == client_id && sign_in.pool_id == pool_id;
-    if !issued_here && !call.has(Fault::RevokeOfOtherClient) {
+    if !issued_here && !call.has(Fault::REVOKE_OF_OTHER_CLIENT) {
         return Err(OAuthError::INVALID_REQUEST);
     }
-    let undone = sign_in.revoked && call.has(Fault::SecondRevocationUndoes);
-    sign_in.revoked = !undone && !call.has(Fault::RevokeDoesNothing);
-    if call.has(Fault::RevokeEndsAllSessions) {
+    let undone = sign_in.revoked && call.has(Fault::SECOND_REVOCATION_UNDOES);
+    sign_in.revoked = !undone && !call.has(Fault::REVOKE_DOES_NOTHING);
+    if call.has(Fault::REVOKE_ENDS_ALL_SESSIONS) {
         let username = sign_in.username.clone();
         state.revoke_user(&pool_id, &username);
     }

@@ -61,11 +61,11 @@ pub(crate) fn for_machine(
                 granted.insert(scope);
             }
             (false, true) => {}
-            (true, false) if faults.has(Fault::ForbiddenScopeGranted) => {
+            (true, false) if faults.has(Fault::FORBIDDEN_SCOPE_GRANTED) => {
                 granted.insert(scope);
             }
             (true, false) => forbidden = true,
-            (false, false) if faults.has(Fault::UnknownScopeDropped) => {}
+            (false, false) if faults.has(Fault::UNKNOWN_SCOPE_DROPPED) => {}
             (false, false) => return Err(OAuthError::INVALID_SCOPE),
         }
     }
@@ -88,9 +88,9 @@ pub(crate) fn for_user(
     for scope in requested {
         let exists = STANDARD.contains(&scope.as_str()) || pool.has_scope(&scope);
         let tolerated = if exists {
-            faults.has(Fault::ForbiddenScopeGranted)
+            faults.has(Fault::FORBIDDEN_SCOPE_GRANTED)
         } else {
-            faults.has(Fault::UnknownScopeDropped)
+            faults.has(Fault::UNKNOWN_SCOPE_DROPPED)
         };
         if lists(client, &scope) || (exists && tolerated) {
             granted.insert(scope);

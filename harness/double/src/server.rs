@@ -1,5 +1,6 @@
 //! The running server: one wiremock mock whose responder routes every request.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -91,6 +92,14 @@ impl Double {
         format!("{document:#}")
     }
 
+    /// The ids of the faults that a handler has asked for since the last time, whether they are switched on or not.
+    ///
+    /// A fault that was not asked for while a request was answered cannot have changed that answer: what a check sends
+    /// without any handler asking for a fault, it need not send again to a double with that fault.
+    pub fn take_asked(&self) -> BTreeSet<&'static str> {
+        self.shared.faults.take_asked()
+    }
+
     /// The time by which codes, sessions and tokens age; move it to age them.
     pub fn clock(&self) -> &Clock {
         &self.shared.clock
@@ -167,7 +176,7 @@ fn dress(call: &Call<'_>, answer: Answer, ids: &mut Ids) -> Answer {
         .with("X-Content-Type-Options", "nosniff".into())
         .with("X-Frame-Options", "DENY".into())
         .with("Strict-Transport-Security", "max-age=31536000 ; includeSubDomains".into());
-    if !call.has(Fault::CacheControlAbsent) {
+    if !call.has(Fault::CACHE_CONTROL_ABSENT) {
         answer = answer
             .with("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate".into())
             .with("Pragma", "no-cache".into())

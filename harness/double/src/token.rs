@@ -35,7 +35,7 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
         "OPTIONS" => return preflight("POST, OPTIONS"),
         _ => return Answer::method_not_allowed("POST"),
     }
-    if !call.is_form() && !call.has(Fault::ContentTypeUnchecked) {
+    if !call.is_form() && !call.has(Fault::CONTENT_TYPE_UNCHECKED) {
         return Answer::method_not_allowed("POST");
     }
     if call.has_odd_accept() {
@@ -43,7 +43,7 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
     }
     match grant(call, state) {
         Ok(body) => Answer::json(200, &body),
-        Err(error) if call.has(Fault::ErrorInside200) => error.with_status(200).answer(),
+        Err(error) if call.has(Fault::ERROR_INSIDE_200) => error.with_status(200).answer(),
         Err(error) => error.answer(),
     }
 }

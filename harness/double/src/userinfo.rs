@@ -48,31 +48,31 @@ fn attributes_of_bearer(call: &Call<'_>, state: &State) -> Result<Map<String, Va
     let (pool, claims) = state
         .pools
         .values()
-        .filter(|pool| pool.served_by(call.domain) || call.has(Fault::UserInfoOfOtherPool))
+        .filter(|pool| pool.served_by(call.domain) || call.has(Fault::USERINFO_OF_OTHER_POOL))
         .find_map(|pool| Some((pool, claims_of(call, pool, &token)?)))
         .ok_or(INVALID)?;
     let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
     let expired = claims.get("exp").and_then(Value::as_u64).is_none_or(|exp| call.now >= exp);
-    if expired && !call.has(Fault::UserInfoExpiryUnchecked) {
+    if expired && !call.has(Fault::USERINFO_EXPIRY_UNCHECKED) {
         return Err(INVALID);
     }
     let mut scopes = scope::split(text("scope"));
-    if !scopes.contains("openid") && !call.has(Fault::UserInfoWithoutOpenid) {
+    if !scopes.contains("openid") && !call.has(Fault::USERINFO_WITHOUT_OPENID) {
         return Err((401, "invalid_token", "Access token does not contain openid scope"));
     }
     let signed_in = state.sign_ins.get(text("origin_jti")).is_some_and(|sign_in| !sign_in.revoked)
-        || call.has(Fault::UserInfoAfterRevocation);
+        || call.has(Fault::USERINFO_AFTER_REVOCATION);
     let user =
         state.active_user(&pool.id, text("username"), text("sub")).filter(|_| signed_in).ok_or(INVALID)?;
     let client = pool.clients.get(text("client_id")).ok_or(INVALID)?;
-    if call.has(Fault::UserInfoScopesIgnored) {
+    if call.has(Fault::USERINFO_SCOPES_IGNORED) {
         scopes = scope::split("openid");
     }
     // All values are strings, verification marks too (`userinfo.verified-strings`).
     let mut members: Map<String, Value> = attributes::visible(user, &client.settings, &scopes)
         .into_iter()
         .map(|(name, value)| {
-            let is_mark = name.ends_with("_verified") && call.has(Fault::VerifiedAsBooleans);
+            let is_mark = name.ends_with("_verified") && call.has(Fault::VERIFIED_AS_BOOLEANS);
             (name.to_owned(), if is_mark { Value::Bool(value == "true") } else { value.into() })
         })
         .collect();
@@ -84,8 +84,8 @@ fn attributes_of_bearer(call: &Call<'_>, state: &State) -> Result<Map<String, Va
 /// The claims of an access token of this pool.
 fn claims_of(call: &Call<'_>, pool: &Pool, token: &str) -> Option<Map<String, Value>> {
     claims::verified_access(call, pool, token)
-        .or_else(|| id_claims(call, pool, token).filter(|_| call.has(Fault::UserInfoOfIdToken)))
-        .or_else(|| unverified(call, pool, token).filter(|_| call.has(Fault::UserInfoSignatureUnchecked)))
+        .or_else(|| id_claims(call, pool, token).filter(|_| call.has(Fault::USERINFO_OF_ID_TOKEN)))
+        .or_else(|| unverified(call, pool, token).filter(|_| call.has(Fault::USERINFO_SIGNATURE_UNCHECKED)))
 }
 
 /// The claims of an ID token as if it were an access token: the fault of confusing the two.

@@ -22,6 +22,7 @@ mod replay;
 mod report;
 mod run;
 mod select;
+mod selftest;
 mod service;
 mod stage;
 mod stock;
@@ -65,6 +66,7 @@ pub fn main(wiring: &Wiring, front: Front) -> ExitCode {
                 Command::Report(args) => report::report(args),
                 Command::Double(args) => double::double(wiring, args),
                 Command::Lint(args) => lint::lint(wiring, args),
+                Command::Selftest(args) => selftest::selftest(wiring, args),
             };
             match outcome {
                 Ok(exit) => exit.into(),

@@ -1,5 +1,6 @@
 //! Makes a target ready: starts it, gets its fixture, works out its URLs. And takes it down again.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -68,6 +69,11 @@ impl Ready {
     /// done.
     pub(super) async fn down(self, keep_fixtures: bool) -> Vec<String> {
         self.up.down(keep_fixtures).await
+    }
+
+    /// The faults that its double was asked for since the last time; none where it has no double.
+    pub(super) fn take_asked(&self) -> BTreeSet<String> {
+        self.up.double.as_ref().map(|double| double.take_asked()).unwrap_or_default()
     }
 
     /// The bench of a unit, if it is ready.
@@ -294,7 +300,7 @@ impl Up {
 }
 
 /// What the scenarios of a unit use.
-fn bench(unit: &Target, session: Session, effort: &EffortArgs) -> Bench {
+pub(super) fn bench(unit: &Target, session: Session, effort: &EffortArgs) -> Bench {
     let names = FixtureNames::new(&session.fixture).with_urls(&session.urls);
     let guard = unit.guard.as_ref();
     Bench {

@@ -53,7 +53,7 @@ pub(crate) fn grant_to_user(
 fn with_code(call: &Call<'_>, state: &mut State, request: &AuthorizationRequest, sign_in: SignIn) -> Answer {
     let code = state.ids.uuid();
     let pairs = [("code", code.as_str())];
-    let location = if call.has(Fault::CodeInFragment) {
+    let location = if call.has(Fault::CODE_IN_FRAGMENT) {
         format!("{}#{}", request.redirect_uri, encode(pairs))
     } else {
         in_query(&request.redirect_uri, &pairs)
@@ -85,12 +85,12 @@ fn with_tokens(
     let ids = &mut state.ids;
     let access = claims::user_access_token(call, ids, pool, client, &sign_in)?;
     let mut id = None;
-    if sign_in.scopes.contains("openid") || call.has(Fault::ImplicitIdTokenAlways) {
+    if sign_in.scopes.contains("openid") || call.has(Fault::IMPLICIT_ID_TOKEN_ALWAYS) {
         let subject = IdTokenFor {
             user,
             sign_in: &sign_in,
             access_token: Some(&access),
-            nonce: request.nonce.as_deref().filter(|_| !call.has(Fault::NonceDropped)),
+            nonce: request.nonce.as_deref().filter(|_| !call.has(Fault::NONCE_DROPPED)),
         };
         id = Some(claims::id_token(call, ids, pool, client, &subject)?);
     }
@@ -106,8 +106,8 @@ fn with_tokens(
 
 /// The state as it was sent, after the other parameters (`authorize.state-echo`).
 fn with_state(call: &Call<'_>, location: String, state: Option<&str>) -> String {
-    match state.filter(|_| !call.has(Fault::StateDropped)) {
-        Some(state) if call.has(Fault::StateNotEncoded) => {
+    match state.filter(|_| !call.has(Fault::STATE_DROPPED)) {
+        Some(state) if call.has(Fault::STATE_NOT_ENCODED) => {
             let safe: String = state.chars().filter(char::is_ascii).collect();
             format!("{location}&state={safe}")
         }

@@ -47,7 +47,7 @@ pub(crate) fn check(call: &Call<'_>, state: &State, query: &Params) -> Result<Au
     };
     let client_id = query.filled("client_id").ok_or_else(|| on_domain("Required parameters missing"))?;
     let (pool, client) = state.client_on(call.domain, client_id).ok_or_else(|| {
-        match query.filled("redirect_uri").filter(|_| call.has(Fault::UnknownClientRedirected)) {
+        match query.filled("redirect_uri").filter(|_| call.has(Fault::UNKNOWN_CLIENT_REDIRECTED)) {
             Some(redirect_uri) => callback::refuse(call, redirect_uri, query, "unauthorized_client", None),
             None => on_domain("invalid_request"),
         }
@@ -60,7 +60,7 @@ pub(crate) fn check(call: &Call<'_>, state: &State, query: &Params) -> Result<Au
         .filled("redirect_uri")
         .ok_or_else(|| on_domain("Required String parameter 'redirect_uri' is not present"))?;
     if !is_registered(call, client, redirect_uri) {
-        return Err(if call.has(Fault::MismatchAtCallback) {
+        return Err(if call.has(Fault::MISMATCH_AT_CALLBACK) {
             callback::refuse(call, redirect_uri, query, "redirect_mismatch", None)
         } else {
             on_domain("redirect_mismatch")
@@ -72,12 +72,12 @@ pub(crate) fn check(call: &Call<'_>, state: &State, query: &Params) -> Result<Au
 
 /// Compared to the letter, without the loopback exception of RFC 8252 (`authorize.redirect-uri-exact`).
 fn is_registered(call: &Call<'_>, client: &Client, redirect_uri: &str) -> bool {
-    let unchecked = call.has(Fault::RedirectUnchecked)
-        || call.path == "/login" && call.has(Fault::RedirectUncheckedAtLogin);
+    let unchecked = call.has(Fault::REDIRECT_UNCHECKED)
+        || call.path == "/login" && call.has(Fault::REDIRECT_UNCHECKED_AT_LOGIN);
     let matches = |callback: &String| {
-        if call.has(Fault::RedirectPrefixMatched) {
+        if call.has(Fault::REDIRECT_PREFIX_MATCHED) {
             redirect_uri.starts_with(callback)
-        } else if call.has(Fault::RedirectPortIgnored) {
+        } else if call.has(Fault::REDIRECT_PORT_IGNORED) {
             without_port(callback) == without_port(redirect_uri)
         } else {
             callback == redirect_uri
@@ -104,10 +104,10 @@ fn details(
     let (flow, setting) = match query.filled("response_type") {
         Some("code") => (Flow::Code, "code"),
         Some("token") => (Flow::Implicit, "implicit"),
-        None if call.has(Fault::ResponseTypeDefaulted) => (Flow::Code, "code"),
+        None if call.has(Fault::RESPONSE_TYPE_DEFAULTED) => (Flow::Code, "code"),
         _ => return Err(("invalid_request", None)),
     };
-    if !client.settings.lists_flow(setting) && !call.has(Fault::DisabledFlowServed) {
+    if !client.settings.lists_flow(setting) && !call.has(Fault::DISABLED_FLOW_SERVED) {
         return Err(("unauthorized_client", None));
     }
     let challenge = challenge(call, query)?;
@@ -132,7 +132,7 @@ fn challenge(call: &Call<'_>, query: &Params) -> Result<Option<String>, Fail> {
     match (query.filled("code_challenge"), query.filled("code_challenge_method")) {
         (None, None) => Ok(None),
         (Some(challenge), Some("S256")) => Ok(Some(challenge.to_owned())),
-        (Some(challenge), _) if call.has(Fault::PlainPkceAccepted) => Ok(Some(challenge.to_owned())),
+        (Some(challenge), _) if call.has(Fault::PLAIN_PKCE_ACCEPTED) => Ok(Some(challenge.to_owned())),
         _ => Err(("invalid_request", None)),
     }
 }

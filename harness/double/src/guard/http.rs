@@ -19,7 +19,7 @@ const MOST_BYTES: usize = 10_240;
 /// The answer of a guarded URL of this kind.
 pub(crate) fn answer(call: &Call<'_>, state: &mut State, path: &str) -> Answer {
     let id = state.ids.uuid();
-    if size(call) > MOST_BYTES && !call.has(Fault::GuardHttpAnySize) {
+    if size(call) > MOST_BYTES && !call.has(Fault::GUARD_HTTP_ANY_SIZE) {
         return answers::refusal(call, 431, "Request Header Fields Too Large", &id);
     }
     match api::route(call, path) {

@@ -102,7 +102,7 @@ enum Refusal {
 pub(crate) fn answer(call: &Call<'_>, state: &mut State, name: &str) -> Answer {
     let Some(service) = Service::named(call, name) else { return Answer::empty(404) };
     if call.method() == "OPTIONS" && name == "preflight" {
-        if call.has(Fault::GuardRsPreflight) {
+        if call.has(Fault::GUARD_RS_PREFLIGHT) {
             return Answer::empty(500);
         }
         // A browser sends no token with a preflight (Fetch standard, "CORS-preflight fetch"; `rs.cors.preflight`).
@@ -132,21 +132,22 @@ impl Service {
     fn check(&self, call: &Call<'_>, state: &mut State, text: &str) -> Result<Map<String, Value>, Refusal> {
         let token = token::read(call, text)?;
         let traces = Traces::of(&token);
-        if traces.jti.as_ref().is_some_and(|jti| state.seen.contains(jti)) && call.has(Fault::GuardRsSeenJti)
+        if traces.jti.as_ref().is_some_and(|jti| state.seen.contains(jti))
+            && call.has(Fault::GUARD_RS_SEEN_JTI)
         {
             return Ok(token.claims);
         }
-        if call.has(Fault::GuardRsScopeFirst) {
+        if call.has(Fault::GUARD_RS_SCOPE_FIRST) {
             claims::scopes(self, call, &token.claims)?;
         }
-        if !(call.has(Fault::GuardRsSeenSignature) && state.seen.contains(&traces.signature)) {
+        if !(call.has(Fault::GUARD_RS_SEEN_SIGNATURE) && state.seen.contains(&traces.signature)) {
             signature::verify(self, call, state, &token)?;
         }
         claims::check(self, call, &token.claims)?;
-        if call.has(Fault::GuardRsAsksPool) && has_ended(state, &token.claims) {
+        if call.has(Fault::GUARD_RS_ASKS_POOL) && has_ended(state, &token.claims) {
             return Err(Refusal::InvalidToken);
         }
-        if call.has(Fault::GuardRsSeenJti) || call.has(Fault::GuardRsSeenSignature) {
+        if call.has(Fault::GUARD_RS_SEEN_JTI) || call.has(Fault::GUARD_RS_SEEN_SIGNATURE) {
             state.seen.extend(traces.jti);
             state.seen.insert(traces.signature);
         }
@@ -160,7 +161,7 @@ impl Service {
             Refusal::InvalidToken => (401, Some("invalid_token")),
             // Nothing is known of the token, so nothing is said of it.
             Refusal::NoKeys => return Answer::empty(503),
-            Refusal::InsufficientScope if call.has(Fault::GuardRsScopeIs400) => {
+            Refusal::InsufficientScope if call.has(Fault::GUARD_RS_SCOPE_IS_400) => {
                 (400, Some("invalid_request"))
             }
             Refusal::InsufficientScope => (403, Some("insufficient_scope")),
@@ -173,11 +174,11 @@ impl Service {
             challenge.push(format!("scope=\"{}\"", self.scopes.join(" ")));
         }
         let mut body = json!({ "message": "The request was refused." });
-        if call.has(Fault::GuardRsTokenRepeated) {
+        if call.has(Fault::GUARD_RS_TOKEN_REPEATED) {
             body["token"] = token.into();
         }
         let answer = Answer::json(status, &body);
-        if call.has(Fault::GuardRsNoChallenge) {
+        if call.has(Fault::GUARD_RS_NO_CHALLENGE) {
             answer
         } else {
             answer.with("WWW-Authenticate", challenge.join(", "))

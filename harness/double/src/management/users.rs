@@ -59,13 +59,13 @@ pub(super) fn set_password(_: &Call<'_>, state: &mut State, input: &Input) -> Ou
 /// Disabling revokes all tokens for good (`lifecycle.user-disabled.tokens`).
 pub(super) fn disable(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
     input.user(state)?.enabled = false;
-    if call.has(Fault::DisablingKeepsTokens) { Ok(json!({})) } else { global_sign_out(call, state, input) }
+    if call.has(Fault::DISABLING_KEEPS_TOKENS) { Ok(json!({})) } else { global_sign_out(call, state, input) }
 }
 
 pub(super) fn enable(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
     let user = input.user(state)?;
     user.enabled = true;
-    if call.has(Fault::EnablingRevivesTokens) {
+    if call.has(Fault::ENABLING_REVIVES_TOKENS) {
         let username = user.username.clone();
         let theirs = state.sign_ins.values_mut().filter(|sign_in| sign_in.username == username);
         theirs.for_each(|sign_in| sign_in.revoked = false);

@@ -16,7 +16,7 @@ pub(super) const SERVER_ERROR: OAuthError =
 
 /// The lifetime of the access token (`claims.expires-in`).
 pub(crate) fn expires_in(call: &Call<'_>, settings: &ClientSettings) -> u64 {
-    if call.has(Fault::ExpiresInConstant) { 3600 } else { settings.access_seconds() }
+    if call.has(Fault::EXPIRES_IN_CONSTANT) { 3600 } else { settings.access_seconds() }
 }
 
 /// The body of a successful answer; no `scope` member is documented (`token.code.success`).

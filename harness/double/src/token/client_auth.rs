@@ -97,7 +97,7 @@ pub(crate) fn authenticate_with_proof<'s>(
 
 /// Documented as 400, where RFC 6749 section 5.2 wants 401 for Basic (`token.client-auth.basic-wrong-secret`).
 fn wrong_secret(call: &Call<'_>) -> OAuthError {
-    if call.has(Fault::WrongSecretIs401) {
+    if call.has(Fault::WRONG_SECRET_IS_401) {
         OAuthError::INVALID_CLIENT.with_status(401)
     } else {
         OAuthError::INVALID_CLIENT
@@ -112,7 +112,7 @@ fn is_active(call: &Call<'_>, client: &Client, sent: &str) -> bool {
         let value = secret.value.as_str();
         value == sent
             || value == decoded
-            || (call.has(Fault::SecretCaseIgnored) && value.eq_ignore_ascii_case(sent))
-            || (call.has(Fault::SecretPrefixAccepted) && value.starts_with(sent))
+            || (call.has(Fault::SECRET_CASE_IGNORED) && value.eq_ignore_ascii_case(sent))
+            || (call.has(Fault::SECRET_PREFIX_ACCEPTED) && value.starts_with(sent))
     })
 }

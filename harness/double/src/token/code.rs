@@ -24,7 +24,7 @@ pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Re
     if !attributes::scopes_are_readable(settings, &code.sign_in.scopes) {
         return Err(OAuthError::INVALID_GRANT);
     }
-    let nonce = code.sign_in.nonce.as_deref().filter(|_| !call.has(Fault::NonceDropped));
+    let nonce = code.sign_in.nonce.as_deref().filter(|_| !call.has(Fault::NONCE_DROPPED));
     let (access, id) = answer::user_tokens(call, state, &grant.client, &code.sign_in, nonce)?;
     // Only now: a failed attempt does not use the code up (`token.code.failed-attempt-consumes`).
     if let Some(code) = state.codes.get_mut(presented) {
@@ -41,17 +41,17 @@ pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Re
 /// What must hold for a code, in the order of the overview: the code itself, the redirect URI, the verifier.
 fn check(call: &Call<'_>, code: &Code, grant: &Grant<'_>, redirect_uri: &str) -> Result<(), OAuthError> {
     let own = code.sign_in.client_id == grant.client.id && code.sign_in.pool_id == grant.pool_id;
-    if !own && !call.has(Fault::CodeOfOtherClient) {
+    if !own && !call.has(Fault::CODE_OF_OTHER_CLIENT) {
         return Err(OAuthError::INVALID_GRANT);
     }
-    if code.used && !call.has(Fault::CodeReusable) {
+    if code.used && !call.has(Fault::CODE_REUSABLE) {
         return Err(OAuthError::INVALID_GRANT);
     }
     let expired = call.now >= code.issued.saturating_add(CODE_SECONDS);
-    if expired && !call.has(Fault::CodeNeverExpires) {
+    if expired && !call.has(Fault::CODE_NEVER_EXPIRES) {
         return Err(OAuthError::INVALID_GRANT);
     }
-    let same_redirect = if call.has(Fault::RedirectSlashIgnored) {
+    let same_redirect = if call.has(Fault::REDIRECT_SLASH_IGNORED) {
         code.redirect_uri.trim_end_matches('/') == redirect_uri.trim_end_matches('/')
     } else {
         code.redirect_uri == redirect_uri
@@ -60,7 +60,7 @@ fn check(call: &Call<'_>, code: &Code, grant: &Grant<'_>, redirect_uri: &str) ->
         return Err(OAuthError::REDIRECT_MISMATCH);
     }
     match &code.challenge {
-        Some(challenge) if !call.has(Fault::PkceUnchecked) => {
+        Some(challenge) if !call.has(Fault::PKCE_UNCHECKED) => {
             let verifier = grant.params.filled("code_verifier").unwrap_or_default();
             if s256(verifier) == *challenge { Ok(()) } else { Err(OAuthError::INVALID_GRANT) }
         }

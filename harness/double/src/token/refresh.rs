@@ -47,13 +47,13 @@ pub(crate) fn renew(
     if sign_in.client_id != client.id || sign_in.pool_id != pool_id || call.now >= token.expires {
         return Err(refused);
     }
-    if sign_in.revoked && !call.has(Fault::RevokedRefreshWorks) {
+    if sign_in.revoked && !call.has(Fault::REVOKED_REFRESH_WORKS) {
         return Err(refused);
     }
     let grace = client.settings.rotation_grace();
     let rotated_out =
         token.rotated.is_some_and(|rotated| call.now >= rotated.saturating_add(grace.unwrap_or(0)));
-    if rotated_out && !call.has(Fault::RotatedRefreshWorks) {
+    if rotated_out && !call.has(Fault::ROTATED_REFRESH_WORKS) {
         return Err(refused);
     }
     let (access, id) = answer::user_tokens(call, state, client, &sign_in, None)?;

@@ -74,10 +74,10 @@ pub(super) fn route(call: &Call<'_>, path: &str) -> Route {
         // A `$default` route takes every path and every method (`http.route.default-route-guarded`).
         "default" => Route::Guarded(api),
         _ if !rest.is_empty() => Route::None,
-        _ if preflight && call.has(Fault::GuardHttpPreflightOpen) => Route::Preflight,
+        _ if preflight && call.has(Fault::GUARD_HTTP_PREFLIGHT_OPEN) => Route::Preflight,
         // The API has CORS settings, and `ANY` catches preflights all the same (`http.cors.preflight-any-or-default`).
         "cors-any" => Route::Guarded(api),
-        "cors" if preflight && call.has(Fault::GuardHttpPreflightGuarded) => Route::Guarded(api),
+        "cors" if preflight && call.has(Fault::GUARD_HTTP_PREFLIGHT_GUARDED) => Route::Guarded(api),
         // The API has CORS settings, and its route names its method (`http.cors.preflight-configured`).
         "cors" if preflight => Route::Preflight,
         _ if call.method() == "GET" => Route::Guarded(api),

@@ -32,35 +32,35 @@ pub(super) enum Denied {
 pub(super) fn claims(call: &Call<'_>, state: &State, resource: &Resource) -> Result<Claims, Denied> {
     let token = match presented(call, resource) {
         Ok(token) => token,
-        Err(Denied::Unauthorized(_)) if call.has(Fault::GuardRestTokenOptional) => {
+        Err(Denied::Unauthorized(_)) if call.has(Fault::GUARD_REST_TOKEN_OPTIONAL) => {
             return Ok(Claims::new());
         }
         Err(denied) => return Err(denied),
     };
     if resource.special == Special::Misconfigured {
-        return Err(if call.has(Fault::GuardRestMisconfiguredIs401) {
+        return Err(if call.has(Fault::GUARD_REST_MISCONFIGURED_IS_401) {
             Denied::Unauthorized("The authorizer is misconfigured")
         } else {
             Denied::Misconfigured
         });
     }
-    if call.has(Fault::GuardRestUnreadableTaken) && is_unreadable(&token) {
+    if call.has(Fault::GUARD_REST_UNREADABLE_TAKEN) && is_unreadable(&token) {
         return Ok(Claims::new());
     }
-    if call.has(Fault::GuardRestRefreshTaken) && state.refresh_tokens.contains_key(&token) {
+    if call.has(Fault::GUARD_REST_REFRESH_TAKEN) && state.refresh_tokens.contains_key(&token) {
         return Ok(Claims::new());
     }
     let claims = verified(call, state, resource, &token)?;
     let exp = claims.get("exp").and_then(Value::as_u64).unwrap_or_default();
-    if call.now >= exp && !call.has(Fault::GuardRestExpiryUnchecked) {
+    if call.now >= exp && !call.has(Fault::GUARD_REST_EXPIRY_UNCHECKED) {
         return Err(Denied::Expired);
     }
     for_the_client(call, resource, &claims)?;
     for_the_method(call, resource, &claims)?;
-    if call.has(Fault::GuardRestEndedIs403) && has_ended(state, &claims) {
+    if call.has(Fault::GUARD_REST_ENDED_IS_403) && has_ended(state, &claims) {
         return Err(Denied::Forbidden);
     }
-    if call.has(Fault::GuardRestEndedRefused) && has_ended(state, &claims) {
+    if call.has(Fault::GUARD_REST_ENDED_REFUSED) && has_ended(state, &claims) {
         return Err(Denied::Unauthorized("Access Token has been revoked"));
     }
     Ok(claims)
@@ -71,10 +71,10 @@ pub(super) fn claims(call: &Call<'_>, state: &State, resource: &Resource) -> Res
 /// `rest.transport.empty-token`).
 fn presented(call: &Call<'_>, resource: &Resource) -> Result<String, Denied> {
     let mut value = call.header(resource.header).unwrap_or_default();
-    if value.is_empty() && call.has(Fault::GuardRestQueryRead) {
+    if value.is_empty() && call.has(Fault::GUARD_REST_QUERY_READ) {
         value = in_query(call).unwrap_or_default();
     }
-    if value.is_empty() && call.has(Fault::GuardRestAuthorizationToo) {
+    if value.is_empty() && call.has(Fault::GUARD_REST_AUTHORIZATION_TOO) {
         value = call.header("authorization").unwrap_or_default();
     }
     let value = value.trim();
@@ -82,16 +82,16 @@ fn presented(call: &Call<'_>, resource: &Resource) -> Result<String, Denied> {
         return Err(Denied::Unauthorized("No token was presented"));
     }
     let mut token = match value.strip_prefix("Bearer ") {
-        Some(_) if call.has(Fault::GuardRestBearerRefused) => {
+        Some(_) if call.has(Fault::GUARD_REST_BEARER_REFUSED) => {
             return Err(Denied::Unauthorized("Bearer is no token"));
         }
         Some(token) => token.to_owned(),
-        None if call.has(Fault::GuardRestRawRefused) => {
+        None if call.has(Fault::GUARD_REST_RAW_REFUSED) => {
             return Err(Denied::Unauthorized("There is no scheme"));
         }
         None => value.to_owned(),
     };
-    if call.has(Fault::GuardRestBlanksRemoved) {
+    if call.has(Fault::GUARD_REST_BLANKS_REMOVED) {
         token.retain(|character| character != ' ');
     }
     Ok(token)
@@ -108,10 +108,10 @@ fn in_query(call: &Call<'_>) -> Option<String> {
 /// `rest.issuer.several-pools`).
 fn verified(call: &Call<'_>, state: &State, resource: &Resource, token: &str) -> Result<Claims, Denied> {
     let mut pools = resource.pools.to_vec();
-    if call.has(Fault::GuardRestAnyPool) {
+    if call.has(Fault::GUARD_REST_ANY_POOL) {
         pools.push(OTHER_POOL);
     }
-    if call.has(Fault::GuardRestFirstPoolOnly) {
+    if call.has(Fault::GUARD_REST_FIRST_POOL_ONLY) {
         pools.truncate(1);
     }
     let mut wrong = Wrong::Key;
@@ -146,20 +146,22 @@ fn forged(call: &Call<'_>, state: &State, pool: &str, token: &str, wrong: &Wrong
     let claims = object(parts.get(1)?)?;
     let text = |name: &str| header.get(name).and_then(Value::as_str).unwrap_or_default();
     let passes = match wrong {
-        Wrong::Segments if parts.len() == 2 => call.has(Fault::GuardRestTwoPartsTaken),
+        Wrong::Segments if parts.len() == 2 => call.has(Fault::GUARD_REST_TWO_PARTS_TAKEN),
         Wrong::Algorithm(alg) if alg.starts_with("HS") => {
-            call.has(Fault::GuardRestPublicKeyIsSecret) && has_public_secret(call, state, pool, token, alg)
+            call.has(Fault::GUARD_REST_PUBLIC_KEY_IS_SECRET)
+                && has_public_secret(call, state, pool, token, alg)
         }
         Wrong::Algorithm(alg) if alg.eq_ignore_ascii_case("none") => {
             // The check for "none" is there, and knows one spelling.
-            call.has(Fault::GuardRestNoneTaken) || call.has(Fault::GuardRestNoneInCapitals) && alg != "none"
+            call.has(Fault::GUARD_REST_NONE_TAKEN)
+                || call.has(Fault::GUARD_REST_NONE_IN_CAPITALS) && alg != "none"
         }
-        Wrong::Algorithm(_) => call.has(Fault::GuardRestOtherAlgorithmTaken),
-        Wrong::Key => call.has(Fault::GuardRestUnknownKeyTaken) && !text("kid").is_empty(),
+        Wrong::Algorithm(_) => call.has(Fault::GUARD_REST_OTHER_ALGORITHM_TAKEN),
+        Wrong::Key => call.has(Fault::GUARD_REST_UNKNOWN_KEY_TAKEN) && !text("kid").is_empty(),
         Wrong::Signature => {
-            call.has(Fault::GuardRestSignatureUnchecked)
-                || call.has(Fault::GuardRestKeyOfToken) && has_key_of_its_own(&header, token)
-                || call.has(Fault::GuardRestLastByteUnchecked) && begins_right(call, state, pool, token)
+            call.has(Fault::GUARD_REST_SIGNATURE_UNCHECKED)
+                || call.has(Fault::GUARD_REST_KEY_OF_TOKEN) && has_key_of_its_own(&header, token)
+                || call.has(Fault::GUARD_REST_LAST_BYTE_UNCHECKED) && begins_right(call, state, pool, token)
         }
         _ => false,
     };
@@ -238,14 +240,14 @@ fn begins_right(call: &Call<'_>, state: &State, pool: &str, token: &str) -> bool
 fn for_the_client(call: &Call<'_>, resource: &Resource, claims: &Claims) -> Result<(), Denied> {
     let audience = claims.get("aud").and_then(Value::as_str);
     if resource.expression.is_empty() {
-        let narrow = call.has(Fault::GuardRestOneClientOnly);
+        let narrow = call.has(Fault::GUARD_REST_ONE_CLIENT_ONLY);
         let web = Resource { expression: &["web"], ..resource.clone() };
         let other = audience.is_some_and(|audience| !is_listed(&web, audience));
         return if narrow && other { Err(Denied::Unauthorized("Wrong audience")) } else { Ok(()) };
     }
     let matches = match audience {
-        Some(audience) => is_listed(resource, audience) || call.has(Fault::GuardRestExpressionIgnored),
-        None => call.has(Fault::GuardRestExpressionPassesAccess),
+        Some(audience) => is_listed(resource, audience) || call.has(Fault::GUARD_REST_EXPRESSION_IGNORED),
+        None => call.has(Fault::GUARD_REST_EXPRESSION_PASSES_ACCESS),
     };
     if matches { Ok(()) } else { Err(Denied::Unauthorized("Wrong audience")) }
 }
@@ -258,29 +260,30 @@ fn for_the_method(call: &Call<'_>, resource: &Resource, claims: &Claims) -> Resu
     if resource.scopes.is_empty() {
         let machine = !claims.contains_key("username");
         let taken = token_use == "id"
-            || call.has(Fault::GuardRestAccessWithoutScopes)
-            || machine && call.has(Fault::GuardRestMachineWithoutScopes);
+            || call.has(Fault::GUARD_REST_ACCESS_WITHOUT_SCOPES)
+            || machine && call.has(Fault::GUARD_REST_MACHINE_WITHOUT_SCOPES);
         return if taken { Ok(()) } else { Err(Denied::Unauthorized("This is no ID token")) };
     }
-    if token_use == "id" && call.has(Fault::GuardRestIdTokenWithScopes) {
+    if token_use == "id" && call.has(Fault::GUARD_REST_ID_TOKEN_WITH_SCOPES) {
         return Ok(());
     }
     let granted: BTreeSet<&str> = text("scope").split(' ').filter(|scope| !scope.is_empty()).collect();
     let has = |scope: &&&str| granted.contains(**scope);
-    let enough = if call.has(Fault::GuardRestEveryScopeNeeded) {
+    let enough = if call.has(Fault::GUARD_REST_EVERY_SCOPE_NEEDED) {
         resource.scopes.iter().all(|scope| granted.contains(scope))
-    } else if call.has(Fault::GuardRestLastScopeOnly) {
+    } else if call.has(Fault::GUARD_REST_LAST_SCOPE_ONLY) {
         resource.scopes.last().is_some_and(|scope| granted.contains(scope))
-    } else if call.has(Fault::GuardRestScopesByServer) {
+    } else if call.has(Fault::GUARD_REST_SCOPES_BY_SERVER) {
         // Any scope of the same resource server will do.
         let server = |scope: &str| scope.rsplit_once('/').map(|(server, _)| server.to_owned());
         let known: Vec<_> = resource.scopes.iter().filter_map(|scope| server(scope)).collect();
         granted.iter().any(|scope| server(scope).is_some_and(|server| known.contains(&server)))
             || resource.scopes.iter().any(|scope| granted.contains(scope))
-    } else if call.has(Fault::GuardRestBuiltInScopesUnknown) {
+    } else if call.has(Fault::GUARD_REST_BUILT_IN_SCOPES_UNKNOWN) {
         resource.scopes.iter().filter(|scope| scope.contains('/')).any(|scope| has(&scope))
     } else {
-        resource.scopes.iter().any(|scope| granted.contains(scope)) || call.has(Fault::GuardRestScopesIgnored)
+        resource.scopes.iter().any(|scope| granted.contains(scope))
+            || call.has(Fault::GUARD_REST_SCOPES_IGNORED)
     };
     if token_use == "access" && enough { Ok(()) } else { Err(Denied::Unauthorized("No scope fits")) }
 }

@@ -15,12 +15,12 @@ pub(super) fn claims(call: &Call<'_>, claims: &Claims) -> Map<String, Value> {
 fn rendered(call: &Call<'_>, name: &str, value: &Value) -> Value {
     match (name, value) {
         // `rest.backend.exp-iat-as-dates`
-        ("exp" | "iat", Value::Number(seconds)) if !call.has(Fault::GuardRestDatesAsNumbers) => {
+        ("exp" | "iat", Value::Number(seconds)) if !call.has(Fault::GUARD_REST_DATES_AS_NUMBERS) => {
             seconds.as_u64().map_or_else(|| seconds.to_string(), date).into()
         }
-        (_, Value::Number(_)) if call.has(Fault::GuardRestNumbersKept) => value.clone(),
-        (_, Value::Bool(_)) if call.has(Fault::GuardRestBooleansKept) => value.clone(),
-        (_, Value::Array(items)) if call.has(Fault::GuardRestGroupsInBrackets) => {
+        (_, Value::Number(_)) if call.has(Fault::GUARD_REST_NUMBERS_KEPT) => value.clone(),
+        (_, Value::Bool(_)) if call.has(Fault::GUARD_REST_BOOLEANS_KEPT) => value.clone(),
+        (_, Value::Array(items)) if call.has(Fault::GUARD_REST_GROUPS_IN_BRACKETS) => {
             format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(" ")).into()
         }
         _ => text(value).into(),

@@ -1,0 +1,68 @@
+//! REST APIs with a user pool authorizer.
+
+use super::{Class, Fault};
+
+faults! {
+    GUARD_REST_TOKEN_OPTIONAL = "guard-rest-token-optional", Guard, "REST API: a request without a token is let in.", [];
+    GUARD_REST_UNREADABLE_TAKEN = "guard-rest-unreadable-taken", Guard, "REST API: a text that is no token is let in.", [];
+    GUARD_REST_TWO_PARTS_TAKEN = "guard-rest-two-parts-taken", Guard, "REST API: a token without a signature part is let in.", [];
+    GUARD_REST_NONE_TAKEN = "guard-rest-none-taken", Guard, "REST API: a token that says it is not signed is let in.", [];
+    GUARD_REST_NONE_IN_CAPITALS = "guard-rest-none-in-capitals", Guard, "REST API: a token that says it is not signed is let in, except where `none` is in lower case.", [];
+    GUARD_REST_PUBLIC_KEY_IS_SECRET = "guard-rest-public-key-is-secret", Guard, "REST API: the modulus of a public key, or nothing, is taken for the secret of an HMAC.", [];
+    GUARD_REST_OTHER_ALGORITHM_TAKEN = "guard-rest-other-algorithm-taken", Guard, "REST API: the signature is verified for RS256 alone, and other algorithms of RSA and EC are let in.", [];
+    GUARD_REST_UNKNOWN_KEY_TAKEN = "guard-rest-unknown-key-taken", Guard, "REST API: a token that names an unknown key is let in.", [];
+    GUARD_REST_SIGNATURE_UNCHECKED = "guard-rest-signature-unchecked", Guard, "REST API: signatures are not verified.", [];
+    GUARD_REST_LAST_BYTE_UNCHECKED = "guard-rest-last-byte-unchecked", Guard, "REST API: only the beginning of a signature is compared.", [];
+    GUARD_REST_KEY_OF_TOKEN = "guard-rest-key-of-token", Guard, "REST API: the key that a token brings along is trusted.", [];
+    GUARD_REST_REFRESH_TAKEN = "guard-rest-refresh-taken", Guard, "REST API: refresh tokens are let in.", [];
+    GUARD_REST_BLANKS_REMOVED = "guard-rest-blanks-removed", Guard, "REST API: blanks within a token are passed over.", [];
+    GUARD_REST_RAW_REFUSED = "guard-rest-raw-refused", Guard, "REST API: a token without a scheme is refused.", [];
+    GUARD_REST_BEARER_REFUSED = "guard-rest-bearer-refused", Guard, "REST API: a token after Bearer is refused.", [];
+    GUARD_REST_QUERY_READ = "guard-rest-query-read", Guard, "REST API: a token in the query counts.", [];
+    GUARD_REST_AUTHORIZATION_TOO = "guard-rest-authorization-too", Guard, "REST API: Authorization is read too where the token is looked for in another header.", [];
+    GUARD_REST_EXPIRY_UNCHECKED = "guard-rest-expiry-unchecked", Guard, "REST API: expired tokens are let in.", [];
+    GUARD_REST_EXPIRY_UNNAMED = "guard-rest-expiry-unnamed", Guard, "REST API: expired tokens are refused in the same words as all others.", [];
+    GUARD_REST_ANY_POOL = "guard-rest-any-pool", Guard, "REST API: tokens of any pool are let in.", [];
+    GUARD_REST_FIRST_POOL_ONLY = "guard-rest-first-pool-only", Guard, "REST API: of several pools only the first one counts.", [];
+    GUARD_REST_ONE_CLIENT_ONLY = "guard-rest-one-client-only", Guard, "REST API: tokens of other clients are refused without an expression.", [];
+    GUARD_REST_EXPRESSION_IGNORED = "guard-rest-expression-ignored", Guard, "REST API: the validation expression makes no difference.", [];
+    GUARD_REST_EXPRESSION_PASSES_ACCESS = "guard-rest-expression-passes-access", Guard, "REST API: the validation expression makes no difference to access tokens.", [];
+    GUARD_REST_ACCESS_WITHOUT_SCOPES = "guard-rest-access-without-scopes", Guard, "REST API: a method without scopes lets access tokens in.", [];
+    GUARD_REST_MACHINE_WITHOUT_SCOPES = "guard-rest-machine-without-scopes", Guard, "REST API: a method without scopes lets the access tokens of machines in.", [];
+    GUARD_REST_ID_TOKEN_WITH_SCOPES = "guard-rest-id-token-with-scopes", Guard, "REST API: a method with scopes lets ID tokens in.", [];
+    GUARD_REST_SCOPES_IGNORED = "guard-rest-scopes-ignored", Guard, "REST API: a method with scopes lets every access token in.", [];
+    GUARD_REST_EVERY_SCOPE_NEEDED = "guard-rest-every-scope-needed", Guard, "REST API: a token needs every scope of the method.", [];
+    GUARD_REST_LAST_SCOPE_ONLY = "guard-rest-last-scope-only", Guard, "REST API: of several scopes only the last one counts.", [];
+    GUARD_REST_SCOPES_BY_SERVER = "guard-rest-scopes-by-server", Guard, "REST API: any scope of the same resource server will do.", [];
+    GUARD_REST_BUILT_IN_SCOPES_UNKNOWN = "guard-rest-built-in-scopes-unknown", Guard, "REST API: only scopes of resource servers count.", [];
+    GUARD_REST_ENDED_REFUSED = "guard-rest-ended-refused", Guard, "REST API: tokens whose session has ended are refused.", [];
+    GUARD_REST_ENDED_IS_403 = "guard-rest-ended-is-403", Guard, "REST API: tokens whose session has ended are refused with 403.", [];
+    GUARD_REST_CHALLENGES = "guard-rest-challenges", Guard, "REST API: refusals carry WWW-Authenticate.", [];
+    GUARD_REST_ERROR_TYPE_ABSENT = "guard-rest-error-type-absent", Guard, "REST API: refusals carry no x-amzn-errortype.", [];
+    GUARD_REST_IDS_ABSENT = "guard-rest-ids-absent", Guard, "REST API: answers carry no request ids.", [];
+    GUARD_REST_PLAIN_TEXT = "guard-rest-plain-text", Guard, "REST API: refusals are declared to be plain text.", [];
+    GUARD_REST_REASON_DISCLOSED = "guard-rest-reason-disclosed", Guard, "REST API: refusals say what is wrong with the token.", [];
+    GUARD_REST_401_IS_403 = "guard-rest-401-is-403", Guard, "REST API: refusals of tokens come with status 403.", [];
+    GUARD_REST_UNDEFINED_IS_404 = "guard-rest-undefined-is-404", Guard, "REST API: what is not defined is answered with 404.", [];
+    GUARD_REST_SIGNATURE_UNREAD = "guard-rest-signature-unread", Guard, "REST API: where nothing is defined, Authorization is not read as a signature.", [];
+    GUARD_REST_STAGE_IS_404 = "guard-rest-stage-is-404", Guard, "REST API: a stage that there is not is answered with 404.", [];
+    GUARD_REST_API_KEY_UNCHECKED = "guard-rest-api-key-unchecked", Guard, "REST API: the API key is not looked at.", [];
+    GUARD_REST_API_KEY_FIRST = "guard-rest-api-key-first", Guard, "REST API: the API key is looked at before the token.", [];
+    GUARD_REST_POLICY_IGNORED = "guard-rest-policy-ignored", Guard, "REST API: the resource policy makes no difference.", [];
+    GUARD_REST_POLICY_INSTEAD = "guard-rest-policy-instead", Guard, "REST API: where there is a resource policy, who has no good token is let in.", [];
+    GUARD_REST_POLICY_MEMBER = "guard-rest-policy-member", Guard, "REST API: the refusal of a policy spells message in lower case.", [];
+    GUARD_REST_WAF_OFF = "guard-rest-waf-off", Guard, "REST API: the firewall blocks nothing.", [];
+    GUARD_REST_PREFLIGHT_GUARDED = "guard-rest-preflight-guarded", Guard, "REST API: preflights need a token where they should not.", [];
+    GUARD_REST_PREFLIGHT_OPEN = "guard-rest-preflight-open", Guard, "REST API: preflights are answered without a token where one is needed.", [];
+    GUARD_REST_PREFLIGHT_BARE = "guard-rest-preflight-bare", Guard, "REST API: the answer to a preflight names neither headers nor methods.", [];
+    GUARD_REST_CORS_ON_REFUSAL = "guard-rest-cors-on-refusal", Guard, "REST API: every refusal carries Access-Control-Allow-Origin.", [];
+    GUARD_REST_CORS_NOT_CUSTOMISED = "guard-rest-cors-not-customised", Guard, "REST API: the customised header of refusals is missing.", [];
+    GUARD_REST_MISCONFIGURED_IS_401 = "guard-rest-misconfigured-is-401", Guard, "REST API: an authorizer that cannot be used is answered like a bad token.", [];
+    GUARD_REST_LONG_HEADERS_TAKEN = "guard-rest-long-headers-taken", Guard, "REST API: header fields may be of any length.", [];
+    GUARD_REST_LONG_ARN_TAKEN = "guard-rest-long-arn-taken", Guard, "REST API: the ARN of a method may be of any length.", [];
+    GUARD_REST_CLAIMS_ELSEWHERE = "guard-rest-claims-elsewhere", Guard, "REST API: the backend finds the claims where an HTTP API has them.", [];
+    GUARD_REST_DATES_AS_NUMBERS = "guard-rest-dates-as-numbers", Guard, "REST API: the backend sees exp and iat as digits.", [];
+    GUARD_REST_NUMBERS_KEPT = "guard-rest-numbers-kept", Guard, "REST API: the backend sees numbers as such, but for exp and iat.", [];
+    GUARD_REST_BOOLEANS_KEPT = "guard-rest-booleans-kept", Guard, "REST API: the backend sees booleans as such.", [];
+    GUARD_REST_GROUPS_IN_BRACKETS = "guard-rest-groups-in-brackets", Guard, "REST API: the backend sees groups in brackets.", [];
+}
