@@ -4,6 +4,7 @@
 //! [`model::exchange::Exchange`]s, `observe` into an [`model::observation::Observation`], `judge` into a
 //! [`model::verdict::Verdict`], and `report` folds the events. No stage knows another one; `trial` composes them.
 
+pub mod coverage;
 pub mod entry;
 pub mod exec;
 pub mod exit;

@@ -6,6 +6,7 @@
 mod bad_targets;
 mod commands;
 mod config;
+mod coverage;
 mod failing;
 mod folders;
 mod fooled;

@@ -39,7 +39,7 @@ fn a_file_is_short() {
 }
 
 /// What a stage of the engine may use besides itself. Composers (`trial`, `entry`, `lint`, `replay`) may use all.
-const STAGES: [(&str, &[&str]); 8] = [
+const STAGES: [(&str, &[&str]); 9] = [
     ("model", &[]),
     ("target", &["model"]),
     ("generate", &["model", "token", "target"]),
@@ -48,6 +48,7 @@ const STAGES: [(&str, &[&str]); 8] = [
     ("observe", &["model"]),
     ("judge", &["model"]),
     ("report", &["model"]),
+    ("coverage", &["model", "report"]),
 ];
 
 #[test]

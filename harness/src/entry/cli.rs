@@ -55,6 +55,8 @@ pub(super) enum Command {
     Lint(LintArgs),
     /// Prove on the double that every seeded fault is found and that every scenario can fail
     Selftest(SelftestArgs),
+    /// Show which facts of the ledger the scenarios cover, and why others are left out
+    Coverage(CoverageArgs),
 }
 
 /// Which targets.
@@ -323,4 +325,25 @@ pub(super) enum SelftestFormat {
     Json,
     /// For a page.
     Markdown,
+}
+/// Arguments of `coverage`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 every fact is covered, excused or background · 1 one is uncovered · 2 usage, or a file \
+                        that cannot take the figures · 4 no such area\n\n\
+                        JSON: harness/src/coverage/coverage.schema.json describes the document"
+)]
+pub(super) struct CoverageArgs {
+    /// Areas of the ledger: what the ids of facts begin with, such as token [default: all]
+    #[arg(value_name = "AREA")]
+    pub(super) areas: Vec<String>,
+    /// The form
+    #[arg(long, value_enum, default_value_t = crate::coverage::Format::Text)]
+    pub(super) format: crate::coverage::Format,
+    /// Put the Markdown between the lines <!-- coverage --> and <!-- /coverage --> of this file instead of showing it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["areas", "verbose"])]
+    pub(super) write: Option<PathBuf>,
+    /// Show more: each excused fact with its reason, each covered one with its scenarios
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
 }

@@ -6,6 +6,7 @@ mod applicable;
 mod cli;
 mod context;
 mod control;
+mod coverage;
 mod double;
 mod explain;
 mod guards;
@@ -67,6 +68,7 @@ pub fn main(wiring: &Wiring, front: Front) -> ExitCode {
                 Command::Double(args) => double::double(wiring, args),
                 Command::Lint(args) => lint::lint(wiring, args),
                 Command::Selftest(args) => selftest::selftest(wiring, args),
+                Command::Coverage(args) => coverage::coverage(wiring, args),
             };
             match outcome {
                 Ok(exit) => exit.into(),

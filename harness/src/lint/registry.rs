@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::each;
-use crate::model::ledger::{Ledger, Profile};
+use crate::coverage::{Coverage, Entry, State};
+use crate::model::ledger::Ledger;
 use crate::model::scenario::Suite;
 
 pub(super) fn lint(suites: &[Suite], ledger: &Ledger) -> Vec<String> {
@@ -47,23 +48,13 @@ pub(super) fn lint(suites: &[Suite], ledger: &Ledger) -> Vec<String> {
     findings
 }
 
-/// An area of the ledger owes coverage from its first suite on.
+/// Every fact is covered, excused or background.
 fn uncovered(suites: &[Suite], ledger: &Ledger) -> Vec<String> {
-    let area = |suite: &Suite| match suite.guards() {
-        Some(Profile::Rest) => Some("rest"),
-        Some(Profile::Http) => Some("http"),
-        Some(Profile::ResourceServer) => Some("rs"),
-        None => suite.name.split("::").next(),
-    };
-    let areas: BTreeSet<&str> = suites.iter().filter_map(area).collect();
-    let covered: BTreeSet<&str> =
-        each(suites).flat_map(|(_, scenario)| scenario.covers.iter().copied()).collect();
-    ledger
-        .facts()
-        .iter()
-        .filter(|fact| areas.contains(fact.area()) && Ledger::needs_cover(fact))
-        .filter(|fact| fact.excused.is_none() && !covered.contains(fact.id.as_str()))
-        .map(|fact| format!("{}: {}: covered by no scenario and not excused", fact.file, fact.id))
+    Coverage::of(suites, ledger)
+        .in_state(State::Uncovered)
+        .map(|Entry { fact, .. }| {
+            format!("{}: {}: covered by no scenario and not excused", fact.file, fact.id)
+        })
         .collect()
 }
 
@@ -131,5 +122,9 @@ expect = [{ status = [400], error = ["invalid_client"] }]
         assert!(findings(&[UNKNOWN]).contains("watches nothing"));
         assert!(findings(&[GOOD]).contains("token.b: covered by no scenario"));
         assert!(!findings(&[GOOD]).contains("token.a"));
+        assert!(
+            findings(&[]).contains("token.a: covered by no scenario"),
+            "an area without a suite owes cover too"
+        );
     }
 }

@@ -11,7 +11,7 @@ mod inline;
 pub mod launch;
 mod launch_settings;
 mod leftover;
-mod names;
+pub(crate) mod names;
 pub mod place;
 mod process;
 pub mod provisioner;

@@ -16,7 +16,7 @@ pub(super) fn suggest<'a>(given: &str, possible: impl IntoIterator<Item = &'a st
 }
 
 /// The nearest name, if one is so near that a slip of the keys explains the difference.
-fn nearest<'a>(given: &str, possible: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(given: &str, possible: &[&'a str]) -> Option<&'a str> {
     // Two slips at most, and fewer in a short name, where two would reach any other short name.
     let slips = (given.chars().count() / 3).clamp(1, 2);
     possible

@@ -184,7 +184,11 @@ fn code(foreign: &str) -> String {
 
 /// Foreign text in which Markdown and HTML find nothing of theirs, links and mentions included.
 fn escape(foreign: &str) -> String {
-    let text = one_line(foreign);
+    escape_visible(&one_line(foreign))
+}
+
+/// The same for a text that is visible already.
+pub(crate) fn escape_visible(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {

@@ -8,7 +8,9 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod progress;
-mod shown;
+#[cfg(test)]
+pub(crate) mod schema;
+pub(crate) mod shown;
 pub mod text;
 
 use std::fmt;

@@ -9,7 +9,7 @@ const LINE_CHARS: usize = 8 * 1024;
 const LINES: usize = 100;
 
 /// One line of visible text, in a length that fits commands and observations.
-pub(super) fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     let mut characters = text.chars();
     let mut shown = String::with_capacity(text.len().min(LINE_CHARS));
     let mut taken = 0;
@@ -38,14 +38,14 @@ pub(super) fn lines(text: &str) -> Vec<String> {
 }
 
 /// Whether a character neither moves a cursor nor hides itself.
-pub(super) fn is_visible(character: char) -> bool {
+pub(crate) fn is_visible(character: char) -> bool {
     let mut buffer = [0; 4];
     let text: &str = character.encode_utf8(&mut buffer);
     one_line(text) == text
 }
 
 /// A number with a comma between thousands.
-pub(super) fn number(number: u64) -> String {
+pub(crate) fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
