@@ -3,7 +3,6 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
 
-mod bad_targets;
 mod commands;
 mod config;
 mod coverage;
@@ -19,7 +18,6 @@ mod lifecycle;
 mod reach;
 mod secrets;
 mod selftest;
-mod server;
 mod snapshots;
 mod support;
 mod tidy;

@@ -33,6 +33,9 @@ pub(crate) struct Ran {
     pub(crate) out: String,
     pub(crate) err: String,
     pub(crate) took: Duration,
+    /// The most memory that it had in use at once, in MiB, as far as it was seen; `None` where that is not known.
+    #[allow(dead_code, reason = "not every binary of tests asks for it")]
+    pub(crate) peak_mib: Option<u64>,
 }
 
 impl Sandbox {
@@ -135,7 +138,9 @@ impl Running {
     }
 
     pub(crate) fn wait(mut self) -> Ran {
+        let mut peak_mib = None;
         let code = loop {
+            peak_mib = peak_mib_of(self.child.id()).or(peak_mib);
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status.code();
             }
@@ -145,7 +150,7 @@ impl Running {
         let took = self.began.elapsed();
         let text =
             |reader: Option<JoinHandle<String>>| reader.map_or_else(String::new, |it| it.join().unwrap());
-        Ran { code, out: text(self.out.take()), err: text(self.err.take()), took }
+        Ran { code, out: text(self.out.take()), err: text(self.err.take()), took, peak_mib }
     }
 }
 
@@ -154,6 +159,13 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The peak of a process that has not ended, as Linux counts it.
+fn peak_mib_of(id: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
 }
 
 fn read_all(mut from: impl Read + Send + 'static) -> JoinHandle<String> {

@@ -3,6 +3,7 @@
 //!
 //! Whatever is to be created is written to a journal first, so that a run that was killed can be cleaned up.
 
+mod bounded;
 mod clients;
 mod control;
 mod create;

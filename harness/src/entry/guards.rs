@@ -159,6 +159,7 @@ impl Ground<'_> {
                 method: guard.method.clone(),
                 header: guard.header.clone(),
                 wallet,
+                lacks_keys: guard.situation == "keys-unreachable",
             })),
             ..self.session.clone()
         })

@@ -26,6 +26,8 @@ impl Client {
         let mut builder = reqwest::Client::builder()
             .redirect(Policy::none())
             .referer(false)
+            // Otherwise a request that HTTP/2 refuses would be sent again behind the back of the check.
+            .retry(reqwest::retry::never())
             .user_agent(concat!("poolproof/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(timeout)
             .pool_max_idle_per_host(64);
@@ -41,15 +43,17 @@ impl Client {
     /// # Errors
     /// A [`Fault`] for whatever is not a complete HTTP answer of bounded size.
     pub async fn send(&self, prepared: &Prepared) -> Result<Answer, Fault> {
-        if raw::is_needed(prepared) {
-            return tokio::time::timeout(self.timeout, raw::send(prepared))
-                .await
-                .unwrap_or(Err(Fault::Timeout(self.timeout)));
-        }
-        let request = self.request(prepared)?;
-        tokio::time::timeout(self.timeout, self.exchange(request))
+        let answer = async {
+            if raw::is_needed(prepared) {
+                raw::send(prepared).await
+            } else {
+                self.exchange(self.request(prepared)?).await
+            }
+        };
+        tokio::time::timeout(self.timeout, answer)
             .await
             .unwrap_or(Err(Fault::Timeout(self.timeout)))
+            .and_then(readable)
     }
 
     fn request(&self, prepared: &Prepared) -> Result<reqwest::Request, Fault> {
@@ -96,6 +100,23 @@ impl Client {
     }
 }
 
+/// The answer, if it can be read at all: it is in HTTP, and its body in no encoding that was not asked for.
+fn readable(answer: Answer) -> Result<Answer, Fault> {
+    if answer.status == 101 {
+        return Err(Fault::broken("status 101, and another protocol was not asked for"));
+    }
+    // What was asked for is decoded, and then no longer named.
+    let mut encodings = answer.headers.iter().filter(|(name, _)| name == "content-encoding");
+    let foreign = encodings.find(|(_, value)| !value.trim_ascii().eq_ignore_ascii_case(b"identity"));
+    match foreign.filter(|_| !answer.body.is_empty()) {
+        Some((_, value)) => {
+            let encoding = String::from_utf8_lossy(value);
+            Err(Fault::broken(&format!("the body is encoded as {encoding:?}, which was not asked for")))
+        }
+        None => Ok(answer),
+    }
+}
+
 /// Tells apart what a user has to do about it.
 fn classify(error: &reqwest::Error) -> Fault {
     let mut cause = error.source();
@@ -106,7 +127,10 @@ fn classify(error: &reqwest::Error) -> Fault {
         {
             return Fault::Refused;
         }
-        if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
+        // An error of I/O that holds one of TLS does not name it as its cause.
+        let within = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let within = within.and_then(|within| within.downcast_ref::<rustls::Error>());
+        if let Some(tls) = inner.downcast_ref::<rustls::Error>().or(within) {
             return Fault::Tls(crate::model::text::one_line(&tls.to_string()));
         }
         texts.push(inner.to_string());
@@ -131,4 +155,23 @@ fn describe(error: &reqwest::Error) -> String {
         cause = inner.source();
     }
     crate::model::text::one_line(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_no_answer() {
+        let of = |status, encoding: &[u8], body: &[u8]| {
+            let headers = vec![("content-encoding".to_owned(), encoding.to_vec())];
+            readable(Answer { status, headers, body: body.to_vec() }).map_err(|fault| fault.to_string())
+        };
+        assert!(of(400, b"Identity", b"{}").is_ok() && of(304, b"gzip", b"").is_ok());
+        for encoding in [&b"br"[..], b"gzip, gzip", b"\x1b[2J\xff"] {
+            let fault = of(400, encoding, b"x").unwrap_err();
+            assert!(fault.contains("the body is encoded as") && !fault.contains('\u{1b}'), "{fault}");
+        }
+        assert!(of(101, b"", b"").unwrap_err().contains("101"));
+    }
 }

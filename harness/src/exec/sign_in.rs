@@ -84,7 +84,7 @@ pub async fn walk(
             Next::Callback(params) => End::Callback(params),
             Next::Nowhere(why) => End::Lost(why),
         };
-        let route = Route { asked: start, answered, submitted: walk.submitted > 0 };
+        let route = Route { asked: start, answered, submitted: walk.submitted > 0, came: None };
         return Ok(Walked { end, last, route, jar: walk.jar });
     }
 }

@@ -150,6 +150,10 @@ impl View<'_> {
             (Some(Json::String(said)), Some(asked)) if is_same_loopback(said, asked) => {
                 format!("URL of {endpoint}")
             }
+            // What only says so is none.
+            (Some(Json::String(said)), _) if said.starts_with("URL of ") => {
+                format!("{:?}", self.redactor.redact(said))
+            }
             (Some(Json::String(said)), _) => self.redactor.redact(said),
             (Some(other), _) => format!("({})", kind(other)),
         }

@@ -2,6 +2,9 @@
 
 pub mod claims;
 mod guard;
+#[cfg(test)]
+mod hostile;
+mod json;
 mod keys;
 mod members;
 mod pages;

@@ -1,5 +1,6 @@
 //! Names in the place of values: what is generated, secret or particular to a target never stands in an observation.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -124,7 +125,7 @@ impl<'a> Redactor<'a> {
             // An error code. Secrets have digits.
             return text.to_owned();
         }
-        mask(&replace(&[&self.fixture.secrets, &self.own_secrets, self.derived()], text))
+        mask(&replace(&[&self.fixture.secrets, &self.own_secrets, self.derived()], &foreign(text)))
     }
 
     /// The text with names in the place of everything that is known.
@@ -132,15 +133,17 @@ impl<'a> Redactor<'a> {
         if let Some((_, name)) = self.fixture.short.iter().find(|(known, _)| known == text) {
             return name.clone();
         }
-        mask(&replace(&[&self.fixture.all, &self.own, self.derived()], text))
+        mask(&replace(&[&self.fixture.all, &self.own, self.derived()], &foreign(text)))
     }
 
-    /// A scope with a name in the place of the resource server.
+    /// A scope with names in the place of the resource server and of secrets.
     pub fn redact_scope(&self, scope: &str) -> String {
-        match &self.fixture.resource_server {
-            Some(identifier) => scope.replace(identifier, RESOURCE_SERVER),
-            None => scope.to_owned(),
-        }
+        let scope = foreign(scope);
+        let scope = match &self.fixture.resource_server {
+            Some(identifier) => Cow::from(scope.replace(identifier, RESOURCE_SERVER)),
+            None => scope,
+        };
+        mask(&replace(&[&self.fixture.secrets, &self.own_secrets, self.derived()], &scope))
     }
 
     /// The case that it was made for.
@@ -222,6 +225,21 @@ const SCOPES_OF_GUARD: &str = "<guard.scopes>";
 
 const RESOURCE_SERVER: &str = "<resource-server>";
 
+/// How the names begin that stand in the place of values.
+const NAMES: [&str; 8] =
+    ["<client.", "<user.", "<pool.", "<captured ", "<input:", HIDDEN, SCOPES_OF_GUARD, RESOURCE_SERVER];
+
+/// What a target said, with nothing in it that an observation says on its own: neither a name such as `<pool.id>` nor a
+/// remark such as `(absent)`. A target that sends these has not sent what they stand for.
+fn foreign(text: &str) -> Cow<'_, str> {
+    let is_remark = text.trim().starts_with('(') && text.trim().ends_with(')');
+    if !is_remark && !NAMES.iter().any(|name| text.contains(name)) {
+        return Cow::from(text);
+    }
+    let escaped = text.replace('<', "\\u{3c}");
+    Cow::from(if is_remark { escaped.replacen('(', "\\u{28}", 1) } else { escaped })
+}
+
 #[derive(Default)]
 struct Names(Vec<(String, String)>);
 
@@ -286,76 +304,4 @@ fn replace(lists: &[&[(String, String)]], text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::fixture::{Client, User};
-
-    #[test]
-    fn the_longest_value_wins() {
-        let mut fixture = Fixture::default();
-        for (role, id) in [("a", "abcdef"), ("b", "abcdefgh")] {
-            fixture.client.insert(role.to_owned(), Client { id: id.to_owned(), ..Client::default() });
-        }
-        let names = FixtureNames::new(&Arc::new(fixture));
-        let (captured, case) = (BTreeMap::new(), Case::default());
-        let redactor = Redactor::new(&names, &captured, &case);
-        assert_eq!(redactor.redact("abcdefgh abcdef"), "<client.b.id> <client.a.id>");
-    }
-
-    #[test]
-    fn a_short_user_name_is_replaced_where_it_stands_alone() {
-        let mut fixture = Fixture::default();
-        let ada = User { username: "ada".into(), ..User::default() };
-        fixture.user.insert("main".into(), ada);
-        let names = FixtureNames::new(&Arc::new(fixture));
-        let (captured, case) = (BTreeMap::new(), Case::default());
-        let redactor = Redactor::new(&names, &captured, &case);
-        assert_eq!(redactor.redact("ada"), "<user.main.username>");
-        assert_eq!(redactor.redact("canada"), "canada");
-    }
-
-    #[test]
-    fn what_was_made_of_a_secret_is_hidden_too() {
-        let mut fixture = Fixture::default();
-        let secret = Some("only-letters".to_owned());
-        fixture.client.insert("web".into(), Client { id: "id".into(), secret, ..Client::default() });
-        let names = FixtureNames::new(&Arc::new(fixture));
-        let near = Value::client_secret("web").edited(crate::model::edit::Edit::Append("!".into()));
-        let request = crate::model::request::Request::token("x").basic("id", near);
-        let (captured, case) = (BTreeMap::new(), Case::one(request));
-        let redactor = Redactor::new(&names, &captured, &case);
-        assert_eq!(
-            redactor.redact("no only-letters!, and no only-letters"),
-            "no <hidden>, and no <client.web.secret>"
-        );
-        assert_eq!(redactor.redact("Basic aWQ6b25seS1sZXR0ZXJzIQ=="), "<hidden>");
-        assert_eq!(redactor.redact("(only-letters%21)"), "(<hidden>)");
-    }
-
-    #[test]
-    fn what_looks_like_a_secret_is_hidden() {
-        let secret = "wew4nnpu5pshyiqsoq4r03yoq99d87jun3lb76e1uusytr3d1ck";
-        assert_eq!(mask(&format!("client x: bad secret {secret}.")), "client x: bad secret <hidden>.");
-        assert_eq!(mask("Basic N2dtdm1hZ25ndm9tNmk3cWxkeW42czV4YWg6d2V3"), "Basic <hidden>");
-        assert_eq!(
-            mask("eyJraWQiOiJhYmNkZWYxMjM0NTY3ODkw.eyJzdWIiOiIxMjM0NTY3ODkwIn0.x"),
-            "<hidden>.<hidden>.x"
-        );
-        for plain in
-            ["invalid_client", "https://app.poolproof.test/callback", "no-cache, no-store, max-age=0", ""]
-        {
-            assert_eq!(mask(plain), plain);
-        }
-    }
-
-    #[test]
-    fn an_input_that_is_an_ordinary_word_leaves_words_with_a_meaning_alone() {
-        let case = Case::default().input("grant_type", "client");
-        let names = FixtureNames::new(&Arc::default());
-        let captured = BTreeMap::new();
-        let redactor = Redactor::new(&names, &captured, &case);
-        assert_eq!(redactor.redact_secrets("invalid_client"), "invalid_client");
-        assert_eq!(redactor.redact_secrets("Invalid client."), "Invalid client.");
-        assert_eq!(redactor.redact("invalid_client"), "invalid_<input:grant_type>");
-    }
-}
+mod tests;

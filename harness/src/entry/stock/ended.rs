@@ -82,7 +82,7 @@ impl Stock<'_> {
         };
         let both = [(TokenKind::Id, tokens.id), (TokenKind::Access, tokens.access)];
         let last = both.iter().filter_map(|(_, token)| expiry(token.as_ref()?)).max().unwrap_or_default();
-        let wait = Duration::from_secs((last + LEEWAY).saturating_sub(jar::now()));
+        let wait = Duration::from_secs(last.saturating_add(LEEWAY).saturating_sub(jar::now()));
         if wait > LONGEST_WAIT {
             self.no_expired = format!("the tokens of client.short-lived live for {} s more", wait.as_secs());
             return;
