@@ -6,6 +6,10 @@
 mod clients;
 mod control;
 mod create;
+#[cfg(test)]
+#[expect(dead_code, reason = "the engine uses all of it")]
+#[path = "../../src/model/damaged.rs"]
+mod damaged;
 mod failure;
 mod guards;
 mod journal;

@@ -39,7 +39,7 @@ pub(super) async fn send(prepared: &Prepared) -> Result<Answer, Fault> {
         stream.write_all(body.as_bytes()).await.map_err(|error| io(&error))?;
     }
     let mut bytes = Vec::new();
-    while !is_whole(&bytes) {
+    while !is_whole(&bytes, &prepared.method) {
         match stream.read_buf(&mut bytes).await {
             Ok(0) => break,
             Ok(_) if bytes.len() > HEAD_LIMIT + BODY_LIMIT => return Err(Fault::BodyTooLong),
@@ -52,28 +52,80 @@ pub(super) async fn send(prepared: &Prepared) -> Result<Answer, Fault> {
     if bytes.is_empty() {
         return Err(Fault::broken("no answer"));
     }
-    answer(&bytes)
+    answer(&bytes, &prepared.method)
 }
 
-/// Whether an answer is at its end although the connection is not (RFC 9112 section 6.3).
-fn is_whole(bytes: &[u8]) -> bool {
-    let mut fields = [httparse::EMPTY_HEADER; FIELDS];
-    let mut response = httparse::Response::new(&mut fields);
-    let Ok(httparse::Status::Complete(end)) = response.parse(bytes) else { return false };
-    let value = |name: &str| {
-        let field = response.headers.iter().find(|field| field.name.eq_ignore_ascii_case(name));
-        field.and_then(|field| std::str::from_utf8(field.value).ok()).map(str::trim)
-    };
-    let rest = bytes.get(end..).unwrap_or_default();
-    if matches!(response.code, Some(204 | 304)) {
-        return true;
+/// The head of an answer.
+struct Head {
+    status: u16,
+    headers: Vec<(String, Vec<u8>)>,
+    /// Where it ends.
+    end: usize,
+}
+
+/// How the end of a body is told (RFC 9112 section 6.3).
+enum Length {
+    Exactly(usize),
+    InChunks,
+    /// At the end of the connection.
+    Open,
+}
+
+impl Head {
+    /// The head of the final answer; what comes before it is interim (RFC 9110 section 15.2). Nothing, where it is not
+    /// complete.
+    fn read(bytes: &[u8]) -> Result<Option<Self>, Fault> {
+        let mut end = 0;
+        loop {
+            let mut fields = [httparse::EMPTY_HEADER; FIELDS];
+            let mut response = httparse::Response::new(&mut fields);
+            let rest = bytes.get(end..).unwrap_or_default();
+            let parsed = response.parse(rest).map_err(|error| Fault::broken(&error.to_string()))?;
+            let (httparse::Status::Complete(length), Some(status)) = (parsed, response.code) else {
+                return Ok(None);
+            };
+            end += length;
+            match status {
+                101 | 200.. => {
+                    let fields = response.headers.iter();
+                    let headers = fields.map(|field| (field.name.to_ascii_lowercase(), field.value.to_vec()));
+                    return Ok(Some(Self { status, headers: headers.collect(), end }));
+                }
+                100..200 => {}
+                _ => return Err(Fault::broken("the status is none")),
+            }
+        }
     }
-    if value("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
-        return unchunked(rest).is_ok();
+
+    fn length(&self, method: &str) -> Result<Length, Fault> {
+        let values = |name: &'static str| {
+            self.headers.iter().filter(move |(present, _)| present == name).map(|(_, value)| value.as_slice())
+        };
+        if method == "HEAD" || matches!(self.status, 204 | 304) {
+            return Ok(Length::Exactly(0));
+        }
+        if values("transfer-encoding").any(|coding| coding.eq_ignore_ascii_case(b"chunked")) {
+            return Ok(Length::InChunks);
+        }
+        let mut lengths = values("content-length");
+        let Some(length) = lengths.next() else { return Ok(Length::Open) };
+        let number = std::str::from_utf8(length).ok().filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
+        match number.and_then(|text| text.parse().ok()) {
+            Some(number) if lengths.all(|other| other == length) => Ok(Length::Exactly(number)),
+            _ => Err(Fault::broken("the Content-Length is no number of bytes")),
+        }
     }
-    value("content-length")
-        .and_then(|length| length.parse().ok())
-        .is_some_and(|length: usize| rest.len() >= length)
+}
+
+/// Whether an answer is at its end although the connection is not.
+fn is_whole(bytes: &[u8], method: &str) -> bool {
+    let Ok(Some(head)) = Head::read(bytes) else { return false };
+    let rest = bytes.get(head.end..).unwrap_or_default();
+    match head.length(method) {
+        Ok(Length::Exactly(length)) => rest.len() >= length,
+        Ok(Length::InChunks) => unchunked(rest).is_ok(),
+        Ok(Length::Open) | Err(_) => false,
+    }
 }
 
 fn io(error: &std::io::Error) -> Fault {
@@ -98,27 +150,22 @@ fn head(prepared: &Prepared, url: &Url, host: &str, port: u16) -> Vec<u8> {
     head.into_bytes()
 }
 
-fn answer(bytes: &[u8]) -> Result<Answer, Fault> {
-    let mut fields = [httparse::EMPTY_HEADER; FIELDS];
-    let mut response = httparse::Response::new(&mut fields);
-    let parsed = response.parse(bytes).map_err(|error| Fault::broken(&error.to_string()))?;
-    let (httparse::Status::Complete(end), Some(status)) = (parsed, response.code) else {
-        return Err(Fault::broken("the head of the answer is not complete"));
+/// Reads the bytes of an answer to a request with this method.
+pub(crate) fn answer(bytes: &[u8], method: &str) -> Result<Answer, Fault> {
+    let head = Head::read(bytes)?.ok_or_else(|| Fault::broken("the head of the answer is not complete"))?;
+    let rest = bytes.get(head.end..).unwrap_or_default();
+    let body = match head.length(method)? {
+        Length::Exactly(length) => {
+            let body = rest.get(..length);
+            body.ok_or_else(|| Fault::broken("the body is shorter than its Content-Length"))?.to_vec()
+        }
+        Length::InChunks => unchunked(rest)?,
+        Length::Open => rest.to_vec(),
     };
-    let headers: Vec<(String, Vec<u8>)> = response
-        .headers
-        .iter()
-        .map(|field| (field.name.to_ascii_lowercase(), field.value.to_vec()))
-        .collect();
-    let rest = bytes.get(end..).unwrap_or_default();
-    let is = |name: &str, text: &[u8]| {
-        headers.iter().any(|(present, value)| present == name && value.eq_ignore_ascii_case(text))
-    };
-    let body = if is("transfer-encoding", b"chunked") { unchunked(rest)? } else { rest.to_vec() };
     if body.len() > BODY_LIMIT {
         return Err(Fault::BodyTooLong);
     }
-    Ok(Answer { status, headers, body })
+    Ok(Answer { status: head.status, headers: head.headers, body })
 }
 
 /// The content of a chunked body (RFC 9112 section 7.1).
@@ -130,7 +177,9 @@ fn unchunked(mut rest: &[u8]) -> Result<Vec<u8>, Fault> {
             return Err(broken());
         };
         if size == 0 {
-            return Ok(body);
+            let mut trailers = [httparse::EMPTY_HEADER; FIELDS];
+            let ends = httparse::parse_headers(rest.get(start..).unwrap_or_default(), &mut trailers);
+            return if matches!(ends, Ok(httparse::Status::Complete(_))) { Ok(body) } else { Err(broken()) };
         }
         let size = usize::try_from(size).map_err(|_| broken())?;
         let end = start.checked_add(size).ok_or_else(broken)?;
@@ -142,18 +191,20 @@ fn unchunked(mut rest: &[u8]) -> Result<Vec<u8>, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::damaged::{self, cases, is_harmless};
     use proptest::prelude::*;
 
     #[test]
     fn an_answer_is_read_with_its_body() {
-        let plain = answer(b"HTTP/1.1 400 Bad Request\r\nX-A: b\r\nContent-Length: 2\r\n\r\nhi").unwrap();
+        let plain =
+            answer(b"HTTP/1.1 400 Bad Request\r\nX-A: b\r\nContent-Length: 2\r\n\r\nhi", "GET").unwrap();
         assert_eq!((plain.status, plain.header("x-a"), plain.body.as_slice()), (400, Some("b"), &b"hi"[..]));
         let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n";
-        assert_eq!(answer(chunked).unwrap().body, b"abcd");
+        assert_eq!(answer(chunked, "GET").unwrap().body, b"abcd");
         for broken in
             [&b"HTTP/1.1 200"[..], b"nothing", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\na"]
         {
-            assert!(matches!(answer(broken), Err(Fault::Broken(_))), "{broken:?}");
+            assert!(matches!(answer(broken, "GET"), Err(Fault::Broken(_))), "{broken:?}");
         }
     }
 
@@ -188,7 +239,83 @@ mod tests {
         #[test]
         fn no_answer_makes_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), chunked: bool) {
             let head: &[u8] = if chunked { b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" } else { b"" };
-            let _ = answer(&[head, &bytes].concat());
+            let _ = answer(&[head, &bytes].concat(), "GET");
+        }
+    }
+
+    const RIGHT: [&str; 4] = [
+        "HTTP/1.1 400 Bad Request\r\nX-A: b\r\nContent-Length: 2\r\n\r\nhi",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n1\r\nd\r\n0\r\nTrailer: a\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\nSet-Cookie: a=b\r\n\r\n",
+        "HTTP/1.0 302 Found\r\nLocation: /login\r\n\r\n<html>",
+    ];
+
+    /// A body in chunks of these lengths.
+    fn chunked(body: &[u8], lengths: &[usize]) -> Vec<u8> {
+        let mut rest = body;
+        let mut bytes = Vec::new();
+        for length in lengths.iter().copied().chain([body.len()]) {
+            let (chunk, after) = rest.split_at(length.min(rest.len()));
+            if !chunk.is_empty() {
+                bytes.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+                bytes.extend_from_slice(chunk);
+                bytes.extend_from_slice(b"\r\n");
+            }
+            rest = after;
+        }
+        bytes.extend_from_slice(b"0\r\n\r\n");
+        bytes
+    }
+
+    proptest! {
+        #![proptest_config(cases(256))]
+
+        #[test]
+        fn a_damaged_answer_is_a_fault_or_an_answer(bytes in damaged::bytes(RIGHT.to_vec())) {
+            is_whole(&bytes, "GET");
+            match answer(&bytes, "GET") {
+                Ok(answer) => prop_assert!(answer.body.len() <= bytes.len() && answer.status >= 200, "{}", answer.status),
+                Err(fault) => prop_assert!(is_harmless(&fault.to_string()), "{fault:?}"),
+            }
+        }
+
+        #[test]
+        fn an_answer_is_read_as_it_was_written(
+            status in 200_u16..600,
+            fields in prop::collection::vec(("[A-Za-z][A-Za-z0-9-]{0,10}", "([!-~]([ -~]{0,10}[!-~])?)?"), 0..5),
+            body in prop::collection::vec(any::<u8>(), 0..300),
+            lengths in prop::option::of(prop::collection::vec(1_usize..40, 0..8)),
+            further in prop::collection::vec(any::<u8>(), 0..4),
+            interim: bool,
+        ) {
+            let framing = |name: &str| ["content-length", "transfer-encoding"].contains(&name.to_ascii_lowercase().as_str());
+            let fields: Vec<(String, String)> = fields.into_iter().filter(|(name, _)| !framing(name)).collect();
+            let no_body = matches!(status, 204 | 304);
+            let body = if no_body { Vec::new() } else { body };
+            let mut bytes = if interim { b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n".to_vec() } else { Vec::new() };
+            bytes.extend_from_slice(format!("HTTP/1.1 {status} What\r\n").as_bytes());
+            for (name, value) in &fields {
+                bytes.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
+            }
+            let sent = match &lengths {
+                _ if no_body => b"\r\n".to_vec(),
+                Some(lengths) => [b"Transfer-Encoding: chunked\r\n\r\n".to_vec(), chunked(&body, lengths)].concat(),
+                None => [format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes(), &body].concat(),
+            };
+            bytes.extend_from_slice(&sent);
+            prop_assert!(is_whole(&bytes, "GET"));
+            for short in [bytes.len() - 1, bytes.len() / 2] {
+                prop_assert!(!is_whole(&bytes[..short], "GET"));
+                prop_assert!(matches!(answer(&bytes[..short], "GET"), Err(Fault::Broken(_))), "{short}");
+            }
+            // What comes after the end belongs to nothing.
+            bytes.extend_from_slice(&further);
+            let read = answer(&bytes, "GET").unwrap();
+            prop_assert_eq!(read.status, status);
+            prop_assert_eq!(&read.body, &body);
+            for ((name, value), (seen, bytes)) in fields.iter().zip(&read.headers) {
+                prop_assert_eq!((&name.to_ascii_lowercase(), value.as_bytes()), (seen, bytes.as_slice()));
+            }
         }
     }
 }

@@ -1,6 +1,9 @@
 //! From what came back to the watched part of it, in canonical text without secrets.
 
+mod challenge;
 pub mod claims;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod every_field;
 mod guard;
 mod keys;
 mod members;
@@ -15,5 +18,7 @@ mod tokens;
 pub mod transcript;
 mod view;
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;
