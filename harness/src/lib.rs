@@ -8,6 +8,9 @@ pub mod coverage;
 pub mod entry;
 pub mod exec;
 pub mod exit;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod generate;
 pub mod judge;
 pub mod lint;

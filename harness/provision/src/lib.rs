@@ -7,6 +7,10 @@ mod bounded;
 mod clients;
 mod control;
 mod create;
+#[cfg(test)]
+#[expect(dead_code, reason = "the engine uses all of it")]
+#[path = "../../src/model/damaged.rs"]
+mod damaged;
 mod failure;
 mod guards;
 mod journal;

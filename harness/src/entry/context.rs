@@ -222,7 +222,7 @@ pub(super) fn read_fixture(path: &Path) -> Result<Fixture, String> {
 ///
 /// # Errors
 /// A text that is safe to show: the place, never the content.
-pub(super) fn parse_fixture(text: &[u8]) -> Result<Fixture, String> {
+pub(crate) fn parse_fixture(text: &[u8]) -> Result<Fixture, String> {
     let fixture: Fixture = serde_json::from_slice(text).map_err(|error| {
         format!("no fixture document: {:?} error at line {}", error.classify(), error.line())
     })?;
@@ -296,3 +296,6 @@ pub(super) fn journals() -> PathBuf {
         .unwrap_or_else(|| std::env::temp_dir().join("poolproof"))
         .join("journals")
 }
+
+#[cfg(test)]
+mod tests;

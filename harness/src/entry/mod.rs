@@ -4,7 +4,7 @@ mod absence;
 mod addresses;
 mod applicable;
 mod cli;
-mod context;
+pub(crate) mod context;
 mod control;
 mod coverage;
 mod double;

@@ -1,6 +1,6 @@
 //! A request that no HTTP client sends: one with a line break in a header field. Plain HTTP alone.
 
-mod read;
+pub(crate) mod read;
 
 use std::fmt::Write as _;
 
@@ -42,7 +42,7 @@ pub(super) async fn send(prepared: &Prepared) -> Result<Answer, Fault> {
             // A server that resets the connection after it has answered has answered all the same.
             Err(_) => true,
         };
-        if let Some(answer) = read::answer(&bytes, ended)? {
+        if let Some(answer) = read::answer(&bytes, &prepared.method, ended)? {
             return Ok(answer);
         }
     }

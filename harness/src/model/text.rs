@@ -33,7 +33,28 @@ pub fn shell_word(text: &str) -> String {
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
     }
+    if !text.chars().all(is_visible) {
+        return ansi_c_word(text);
+    }
     format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// A word whose characters are not all visible, as bash, zsh and ksh read it: each of those in hexadecimal, byte by byte.
+fn ansi_c_word(text: &str) -> String {
+    let mut word = "$'".to_owned();
+    for character in text.chars() {
+        match character {
+            '\'' | '\\' => word.extend(['\\', character]),
+            visible if is_visible(visible) => word.push(visible),
+            hidden => {
+                for byte in hidden.encode_utf8(&mut [0; 4]).bytes() {
+                    let _ = write!(word, "\\x{byte:02x}");
+                }
+            }
+        }
+    }
+    word.push('\'');
+    word
 }
 
 /// Several lines of foreign text: like [`one_line`] for each line, line breaks kept, at most `lines` of them.
@@ -46,7 +67,10 @@ pub fn block(foreign: &str, lines: usize) -> String {
     shown.join("\n")
 }
 
-fn is_visible(character: char) -> bool {
+/// Whether a character can be shown: it neither moves a cursor nor hides itself, and every format may hold it. Of those
+/// that are none (Unicode 23.7) XML forbids two.
+pub(crate) fn is_visible(character: char) -> bool {
+    let is_none = matches!(character, '\u{fdd0}'..='\u{fdef}') || u32::from(character) & 0xfffe == 0xfffe;
     let formatting = matches!(
         character,
         '\u{00ad}'
@@ -59,12 +83,13 @@ fn is_visible(character: char) -> bool {
             | '\u{fff9}'..='\u{fffb}'
             | '\u{e0000}'..='\u{e0fff}'
     );
-    !character.is_control() && !formatting
+    !character.is_control() && !formatting && !is_none
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::damaged::{is_harmless, odd_text};
     use proptest::prelude::*;
 
     #[test]
@@ -89,8 +114,26 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
-        fn nothing_foreign_controls_the_terminal(foreign in any::<String>()) {
-            prop_assert!(one_line(&foreign).chars().all(is_visible));
+        fn nothing_foreign_controls_the_terminal(foreign in odd_text(), lines in 0_usize..4) {
+            let line = one_line(&foreign);
+            prop_assert!(line.chars().all(is_visible) && is_harmless(&line));
+            let block = block(&foreign, lines);
+            prop_assert!(is_harmless(&block) && block.lines().count() <= lines + 1, "{block:?}");
+        }
+
+        #[test]
+        fn however_long_it_is_little_is_shown(piece in odd_text(), times in 1_usize..400) {
+            let foreign = piece.repeat(times);
+            let line = one_line(&foreign);
+            let longest = SHOWN_CHARS * "u{10ffff}".len() + 250;
+            prop_assert!(line.chars().count() <= longest);
+            prop_assert_eq!(line.contains('…') && !piece.contains('…'), foreign.chars().count() > SHOWN_CHARS && !piece.contains('…'));
+        }
+
+        #[test]
+        fn a_word_of_a_shell_is_one_harmless_word(text in odd_text()) {
+            let word = shell_word(&text);
+            prop_assert!(word.chars().all(is_visible), "{word:?}");
         }
     }
 }

@@ -1,6 +1,11 @@
 //! From what came back to the watched part of it, in canonical text without secrets.
 
+#[cfg(test)]
+mod ambiguous;
+mod challenge;
 pub mod claims;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod every_field;
 mod guard;
 #[cfg(test)]
 mod hostile;

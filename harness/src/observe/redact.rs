@@ -125,7 +125,8 @@ impl<'a> Redactor<'a> {
             // An error code. Secrets have digits.
             return text.to_owned();
         }
-        mask(&replace(&[&self.fixture.secrets, &self.own_secrets, self.derived()], &foreign(text)))
+        let secrets = self.secrets();
+        mask(&replace(&secrets, &secrets, &foreign(text)))
     }
 
     /// The text with names in the place of everything that is known.
@@ -133,7 +134,7 @@ impl<'a> Redactor<'a> {
         if let Some((_, name)) = self.fixture.short.iter().find(|(known, _)| known == text) {
             return name.clone();
         }
-        mask(&replace(&[&self.fixture.all, &self.own, self.derived()], &foreign(text)))
+        mask(&replace(&[&self.fixture.all, &self.own, self.derived()], &self.secrets(), &foreign(text)))
     }
 
     /// A scope with names in the place of the resource server and of secrets.
@@ -143,7 +144,8 @@ impl<'a> Redactor<'a> {
             Some(identifier) => Cow::from(scope.replace(identifier, RESOURCE_SERVER)),
             None => scope,
         };
-        mask(&replace(&[&self.fixture.secrets, &self.own_secrets, self.derived()], &scope))
+        let secrets = self.secrets();
+        mask(&replace(&secrets, &secrets, &scope))
     }
 
     /// The case that it was made for.
@@ -169,6 +171,10 @@ impl<'a> Redactor<'a> {
     /// The client id of the client with this role.
     pub fn client_id(&self, role: &str) -> Option<&str> {
         self.fixture.fixture.client.get(role).map(|client| client.id.as_str())
+    }
+
+    fn secrets(&self) -> [&[(String, String)]; 3] {
+        [&self.fixture.secrets, &self.own_secrets, self.derived()]
     }
 
     fn derived(&self) -> &[(String, String)] {
@@ -278,29 +284,49 @@ fn mask(text: &str) -> String {
 }
 
 /// One pass from left to right; at each place the longest of the known values counts, and of equals the first list's.
-/// What was put in is not looked at again.
-fn replace(lists: &[&[(String, String)]], text: &str) -> String {
-    let mut names: Vec<&(String, String)> = lists
-        .iter()
-        .flat_map(|list| list.iter())
-        .filter(|(value, _)| value.len() <= text.len() && text.contains(value.as_str()))
-        .collect();
+/// What was put in is not looked at again. A secret that begins within a value and goes beyond it is hidden with it: a
+/// target chooses what is captured, and could have a secret cut in two.
+fn replace(lists: &[&[(String, String)]], secrets: &[&[(String, String)]], text: &str) -> String {
+    let names = there(lists, text);
     if names.is_empty() {
         return text.to_owned();
     }
-    names.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+    let secrets = there(secrets, text);
     let mut replaced = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         if let Some((value, name)) = names.iter().find(|(value, _)| rest.starts_with(value.as_str())) {
-            replaced.push_str(name);
-            rest = &rest[value.len()..];
+            let end = with_what_overlaps(rest, value.len(), &secrets);
+            replaced.push_str(if end > value.len() { HIDDEN } else { name });
+            rest = &rest[end..];
         } else {
             replaced.push(first);
             rest = &rest[first.len_utf8()..];
         }
     }
     replaced
+}
+
+/// Those of the values that stand in the text, the longest first.
+fn there<'a>(lists: &[&'a [(String, String)]], text: &str) -> Vec<&'a (String, String)> {
+    let all = lists.iter().flat_map(|list| list.iter());
+    let mut names: Vec<_> =
+        all.filter(|(value, _)| value.len() <= text.len() && text.contains(value.as_str())).collect();
+    names.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+    names
+}
+
+/// Where the last of the secrets ends that begin before `end`, each of them before the end of the one before it.
+fn with_what_overlaps(text: &str, mut end: usize, secrets: &[&(String, String)]) -> usize {
+    let mut at = 0;
+    while at < end {
+        let from = text.get(at..).unwrap_or_default();
+        if let Some((secret, _)) = secrets.iter().find(|(secret, _)| from.starts_with(secret.as_str())) {
+            end = end.max(at + secret.len());
+        }
+        at += 1;
+    }
+    end
 }
 
 #[cfg(test)]

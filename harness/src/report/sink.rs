@@ -158,7 +158,11 @@ impl Listener for EventLog {
 /// [`LogError::Line`] for the first line with an unknown event, an unknown key or a missing one,
 /// [`LogError::HalfWritten`] for a line without an end, [`LogError::Io`] for a file that cannot be read.
 pub fn read(path: &Path) -> Result<Vec<Event>, LogError> {
-    let bytes = fs::read(path).map_err(|source| failed("read", path, source))?;
+    parse(path, &fs::read(path).map_err(|source| failed("read", path, source))?)
+}
+
+/// Reads the bytes of a file of events.
+pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Vec<Event>, LogError> {
     let mut lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
     if lines.pop().is_some_and(|rest| !rest.is_empty()) {
         return Err(LogError::HalfWritten { path: path.to_owned(), line: lines.len() + 1 });
