@@ -113,6 +113,8 @@ pub enum ControlCall {
     },
     /// Moves the clock of the target, in seconds.
     AdvanceClock(u64),
+    /// Moves the clock of the target back, in seconds: only while nothing else is asked of it.
+    RewindClock(u64),
     /// Sets the clock of the target back to the real time.
     ResetClock,
 }
