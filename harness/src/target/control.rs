@@ -134,7 +134,7 @@ impl ControlCall {
             Self::CreateClient { .. } | Self::DeleteClient { .. } => Operation::CreateClient,
             Self::SetFlows { .. } => Operation::SetFlows,
             Self::RevokeToken { .. } => Operation::RevokeToken,
-            Self::AdvanceClock(_) | Self::ResetClock => Operation::AdvanceClock,
+            Self::AdvanceClock(_) | Self::RewindClock(_) | Self::ResetClock => Operation::AdvanceClock,
         }
     }
 }
