@@ -8,16 +8,7 @@ use std::thread;
 use crate::support::{Sandbox, scenarios};
 
 /// Scenarios that no fault turns red, each with the reason.
-const NEVER_RED: &[(&str, &str)] = &[
-    (
-        "guard::rest::transport::line-break-inside",
-        "the HTTP server under the double refuses the message before the double is asked",
-    ),
-    (
-        "guard::resource-server::transport::line-break-inside",
-        "the HTTP server under the double refuses the message before the double is asked",
-    ),
-];
+const NEVER_RED: &[(&str, &str)] = &[];
 
 /// The cases of a scenario with which a fault is looked for.
 const CASES: &str = "16";
