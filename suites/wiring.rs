@@ -110,6 +110,11 @@ impl RunningDouble for Running {
         self.0.clock().advance(by);
     }
 
+    fn rewind(&self, by: Duration) {
+        let clock = self.0.clock();
+        clock.set(clock.now().saturating_sub(by.as_secs()));
+    }
+
     fn reset_clock(&self) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         self.0.clock().set(now);

@@ -25,6 +25,7 @@ mod discovery;
 mod fault;
 mod fixture;
 mod form;
+mod front;
 mod guard;
 mod ids;
 mod keys;

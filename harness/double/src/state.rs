@@ -20,7 +20,7 @@ pub(crate) struct State {
     pub(crate) sign_ins: HashMap<String, SignIn>,
     /// Browser sessions by the value of the `cognito` cookie.
     pub(crate) sessions: HashMap<String, Session>,
-    /// What a service that verifies tokens itself remembers of those that were good, under a fault.
+    /// What a guard remembers of tokens, under a fault.
     pub(crate) seen: BTreeSet<String>,
     pub(crate) ids: Ids,
 }

@@ -78,6 +78,8 @@ pub trait RunningDouble: Send + Sync {
     fn fixture_json(&self) -> String;
     /// Moves its clock forward.
     fn advance(&self, by: Duration);
+    /// Moves its clock back.
+    fn rewind(&self, by: Duration);
     /// Sets its clock back to the real time.
     fn reset_clock(&self);
     /// The ids of the faults that were asked for since the last time while something was answered, whether it has them

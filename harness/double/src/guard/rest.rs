@@ -3,6 +3,7 @@
 
 mod answers;
 mod authorizer;
+mod forged;
 mod rendering;
 mod resources;
 
@@ -31,7 +32,7 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State, path: &str) -> Answer {
     answers::dressed(call, &mut state.ids, answer)
 }
 
-fn route(call: &Call<'_>, state: &State, path: &str) -> Answer {
+fn route(call: &Call<'_>, state: &mut State, path: &str) -> Answer {
     match path {
         // `rest.route.missing-stage`, `rest.deploy.no-deployment`
         "no-such-stage" | "not-deployed" if call.has(Fault::GUARD_REST_STAGE_IS_404) => {
@@ -65,21 +66,23 @@ fn is_too_long(call: &Call<'_>) -> bool {
 }
 
 /// Token, policy and API key, in this order (`rest.policy.bad-token-first`, `rest.api-key.bad-token-and-bad-key`).
-fn guarded(call: &Call<'_>, state: &State, resource: &Resource, path: &str) -> Answer {
+fn guarded(call: &Call<'_>, state: &mut State, resource: &Resource, path: &str) -> Answer {
     if arn(call, path).len() > LONGEST_ARN && !call.has(Fault::GUARD_REST_LONG_ARN_TAKEN) {
         return answers::uri_too_long(call);
     }
     if call.method() == "OPTIONS" && call.has(Fault::GUARD_REST_PREFLIGHT_OPEN) {
         return answers::preflight(call);
     }
-    let has_key = call.header("x-api-key").as_deref() == Some(resources::API_KEY);
+    let key = call.header("x-api-key");
+    let has_key = key.as_deref() == Some(resources::API_KEY)
+        || key.is_some() && call.has(Fault::GUARD_REST_ANY_API_KEY);
     let lacks_key =
         resource.special == Special::ApiKey && !has_key && !call.has(Fault::GUARD_REST_API_KEY_UNCHECKED);
     if lacks_key && call.has(Fault::GUARD_REST_API_KEY_FIRST) {
         return answers::forbidden(call);
     }
     let has_policy = matches!(resource.special, Special::PolicyDenies | Special::PolicyAllowsOthers);
-    let claims = match authorizer::claims(call, state, resource) {
+    let claims = match authorizer::claims(call, state, resource, path) {
         Ok(claims) => claims,
         Err(_) if has_policy && call.has(Fault::GUARD_REST_POLICY_INSTEAD) => {
             return echo(call, path, &Claims::new());
@@ -105,6 +108,7 @@ fn guarded(call: &Call<'_>, state: &State, resource: &Resource, path: &str) -> A
 fn refusal(call: &Call<'_>, resource: &Resource, denied: Denied) -> Answer {
     let answer = match denied {
         Denied::Unauthorized(why) => answers::unauthorized(call, why),
+        Denied::Expired if call.has(Fault::GUARD_REST_EXPIRED_IS_403) => answers::forbidden(call),
         Denied::Expired => answers::expired(call),
         Denied::Misconfigured => answers::misconfigured(call),
         Denied::Forbidden => answers::forbidden(call),

@@ -19,6 +19,7 @@ mod sequence;
 mod state;
 mod text;
 mod token;
+pub(in crate::generate) mod turn;
 mod user;
 
 pub use auth::{
@@ -40,4 +41,5 @@ pub use secret::{secret_text, wrong_secret};
 pub use sequence::sequence;
 pub use state::state_text;
 pub use token::{jwt_like, malformed_code, refresh_garbage, tampering, unknown_code};
+pub use turn::in_turn;
 pub use user::{THROWAWAY_PASSWORD, throwaway_username, wrong_password};

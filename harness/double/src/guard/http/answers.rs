@@ -21,6 +21,11 @@ pub(super) fn refused(call: &Call<'_>, api: &Api, refusal: &Refusal, id: &str) -
         Refusal::NoToken if call.has(Fault::GUARD_HTTP_BARE_CHALLENGE_FULL) => "token not provided",
         Refusal::NoToken => return unauthorized(call, "Bearer", id),
         Refusal::Invalid(reason) => reason.as_str(),
+        Refusal::Expired if call.has(Fault::GUARD_HTTP_EXPIRED_IS_403) => {
+            return self::refusal(call, 403, "Forbidden", id);
+        }
+        Refusal::Expired if call.has(Fault::GUARD_HTTP_EXPIRY_UNNAMED) => "the token is not valid",
+        Refusal::Expired => "the token has expired",
     };
     // Blanks separate the attributes, where RFC 6750 has commas; scope is there though empty (`http.token.garbage`,
     // `http.scopes.challenge-lists-route-scopes`).

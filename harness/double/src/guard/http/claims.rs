@@ -12,6 +12,9 @@ use crate::state::State;
 /// A fault that allows this many seconds after the end of a token.
 const GRACE: f64 = 3_600.0;
 
+/// The same for the fault of a lenient clock.
+const LENIENCE: f64 = 600.0;
+
 /// Checks every claim that the guide names: `iss`, `aud` or `client_id`, `exp`, `nbf`, `iat`, then `scope` or `scp`.
 ///
 /// # Errors
@@ -42,13 +45,17 @@ pub(super) fn check(call: &Call<'_>, state: &State, api: &Api, claims: &Claims) 
 /// Letter by letter (`http.issuer.mismatch`, `http.issuer.trailing-slash`, `http.issuer.updated-format`).
 fn issuer(call: &Call<'_>, api: &Api, claims: &Claims) -> Result<(), Refusal> {
     let iss = text(claims, "iss");
+    let place = |url: &str| url.split_once("://").map(|(_, place)| place.to_owned());
     let last = |url: &str| url.rsplit('/').next().unwrap_or_default().to_owned();
     let fits = iss == api.issuer
         || call.has(Fault::GUARD_HTTP_ISSUER_UNCHECKED)
         || call.has(Fault::GUARD_HTTP_ANY_POOL)
         || call.has(Fault::GUARD_HTTP_ISSUER_SLASH_IGNORED)
             && iss.trim_end_matches('/') == api.issuer.trim_end_matches('/')
-        || call.has(Fault::GUARD_HTTP_ISSUER_BY_POOL) && last(&iss) == last(&api.issuer);
+        || call.has(Fault::GUARD_HTTP_ISSUER_BY_POOL) && last(&iss) == last(&api.issuer)
+        || call.has(Fault::GUARD_HTTP_ISSUER_BY_PREFIX) && iss.starts_with(&api.issuer)
+        || call.has(Fault::GUARD_HTTP_ISSUER_CASE_IGNORED) && iss.eq_ignore_ascii_case(&api.issuer)
+        || call.has(Fault::GUARD_HTTP_ISSUER_SCHEME_IGNORED) && place(&iss) == place(&api.issuer);
     if fits { Ok(()) } else { Err(invalid("issuer does not match")) }
 }
 
@@ -58,7 +65,13 @@ fn audience(call: &Call<'_>, api: &Api, claims: &Claims) -> Result<(), Refusal> 
     if api.audience.is_empty() || call.has(Fault::GUARD_HTTP_AUDIENCE_UNCHECKED) {
         return Ok(());
     }
+    let configured = match api.audience.as_slice() {
+        [first, ..] if call.has(Fault::GUARD_HTTP_FIRST_AUDIENCE_ONLY) => std::slice::from_ref(first),
+        [.., last] if call.has(Fault::GUARD_HTTP_LAST_AUDIENCE_ONLY) => std::slice::from_ref(last),
+        all => all,
+    };
     let named: Vec<String> = match claims.get("aud") {
+        Some(_) if call.has(Fault::GUARD_HTTP_AUD_UNCHECKED) => return Ok(()),
         _ if call.has(Fault::GUARD_HTTP_CLIENT_ID_FIRST) && claims.contains_key("client_id") => {
             vec![text(claims, "client_id")]
         }
@@ -70,7 +83,7 @@ fn audience(call: &Call<'_>, api: &Api, claims: &Claims) -> Result<(), Refusal> 
         None => vec![text(claims, "client_id")],
     };
     let fits = |name: &String| {
-        api.audience.iter().any(|known| {
+        configured.iter().any(|known| {
             name == known
                 || call.has(Fault::GUARD_HTTP_AUDIENCE_CASE_IGNORED) && name.eq_ignore_ascii_case(known)
                 || call.has(Fault::GUARD_HTTP_AUDIENCE_BY_PREFIX) && name.starts_with(known.as_str())
@@ -84,15 +97,26 @@ fn audience(call: &Call<'_>, api: &Api, claims: &Claims) -> Result<(), Refusal> 
 fn times(call: &Call<'_>, claims: &Claims) -> Result<(), Refusal> {
     #[expect(clippy::cast_precision_loss, reason = "seconds are far below the limit")]
     let now = call.now as f64;
-    let grace = if call.has(Fault::GUARD_HTTP_EXPIRY_LATE) { GRACE } else { 0.0 };
+    let grace = if call.has(Fault::GUARD_HTTP_EXPIRY_LATE) {
+        GRACE
+    } else if call.has(Fault::GUARD_HTTP_LENIENT_CLOCK) {
+        LENIENCE
+    } else {
+        0.0
+    };
     let late = time(claims, "exp")?.is_some_and(|exp| now >= exp + grace);
     if late && !call.has(Fault::GUARD_HTTP_EXPIRY_UNCHECKED) {
-        return Err(invalid("the token has expired"));
+        return Err(Refusal::Expired);
     }
-    if time(claims, "nbf")?.is_some_and(|nbf| nbf > now) && !call.has(Fault::GUARD_HTTP_NBF_UNCHECKED) {
+    // Milliseconds of now are far beyond the seconds of any time to come.
+    let unit = if call.has(Fault::GUARD_HTTP_NBF_MILLISECONDS) { 1_000.0 } else { 1.0 };
+    if time(claims, "nbf")?.is_some_and(|nbf| nbf > now * unit) && !call.has(Fault::GUARD_HTTP_NBF_UNCHECKED)
+    {
         return Err(invalid("the token is not valid yet"));
     }
-    if time(claims, "iat")?.is_some_and(|iat| iat > now) && !call.has(Fault::GUARD_HTTP_IAT_UNCHECKED) {
+    let ahead = if call.has(Fault::GUARD_HTTP_IAT_LENIENT) { GRACE } else { 0.0 };
+    if time(claims, "iat")?.is_some_and(|iat| iat > now + ahead) && !call.has(Fault::GUARD_HTTP_IAT_UNCHECKED)
+    {
         return Err(invalid("the token was issued in the future"));
     }
     Ok(())
@@ -121,11 +145,16 @@ fn scopes(call: &Call<'_>, api: &Api, claims: &Claims) -> Result<(), Refusal> {
         if call.has(Fault::GUARD_HTTP_SCP_IGNORED) { words(claims.get("scope")) } else { scopes_of(claims) };
     let fits = |asked: &String| {
         has.iter().any(|scope| {
-            scope == asked || call.has(Fault::GUARD_HTTP_SCOPE_BY_PREFIX) && scope.starts_with(asked.as_str())
+            scope == asked
+                || call.has(Fault::GUARD_HTTP_SCOPE_BY_PREFIX) && scope.starts_with(asked.as_str())
+                || call.has(Fault::GUARD_HTTP_SCOPE_SUBSTRING) && scope.contains(asked.as_str())
+                || call.has(Fault::GUARD_HTTP_SCOPE_CASE) && scope.eq_ignore_ascii_case(asked)
         })
     };
     let enough = if call.has(Fault::GUARD_HTTP_ALL_SCOPES_NEEDED) {
         api.scopes.iter().all(fits)
+    } else if call.has(Fault::GUARD_HTTP_FIRST_SCOPE_ONLY) {
+        api.scopes.first().is_some_and(fits)
     } else {
         api.scopes.iter().any(fits)
     };

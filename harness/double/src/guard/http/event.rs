@@ -38,6 +38,9 @@ fn scopes(call: &Call<'_>, api: &Api, claims: &Claims) -> Value {
     if api.scopes.is_empty() && !call.has(Fault::GUARD_HTTP_SCOPES_ALWAYS) {
         return Value::Null;
     }
+    if call.has(Fault::GUARD_HTTP_FIRST_SCOPE_SHOWN) {
+        scopes.truncate(1);
+    }
     if call.has(Fault::GUARD_HTTP_SCOPES_INTERSECTED) {
         scopes.retain(|scope| api.scopes.contains(scope));
     }
@@ -54,6 +57,14 @@ fn seen(call: &Call<'_>, name: &str, value: &Value) -> Value {
     }
     if call.has(Fault::GUARD_HTTP_LISTS_AS_JSON) && value.is_array() {
         return value.to_string().into();
+    }
+    if let Value::Array(items) = value {
+        if call.has(Fault::GUARD_HTTP_FIRST_OF_LIST) {
+            return items.first().map(text).unwrap_or_default().into();
+        }
+        if call.has(Fault::GUARD_HTTP_LISTS_WITH_COMMAS) {
+            return format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", ")).into();
+        }
     }
     text(value).into()
 }

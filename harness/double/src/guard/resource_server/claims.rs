@@ -9,6 +9,9 @@ use crate::fault::Fault;
 /// For how long a service with a defect takes tokens after their end, in seconds.
 const LONG_LEEWAY: u64 = 3600;
 
+/// The same for the fault of a lenient clock.
+const LENIENCE: u64 = 600;
+
 /// Every claim in turn; the scopes are the last.
 pub(super) fn check(service: &Service, call: &Call<'_>, claims: &Map<String, Value>) -> Result<(), Refusal> {
     let issued = claims.get("iat").and_then(Value::as_u64).unwrap_or_default();
@@ -25,23 +28,54 @@ pub(super) fn check(service: &Service, call: &Call<'_>, claims: &Map<String, Val
 /// `exp` is needed; `nbf` and `iat` are numbers where they are there; `iat` says nothing else (`rs.time.*`,
 /// `rs.format.claim-type`).
 fn is_in_time(call: &Call<'_>, claims: &Map<String, Value>) -> bool {
-    let leeway = if call.has(Fault::GUARD_RS_EXP_LEEWAY) { LONG_LEEWAY } else { 0 };
+    let leeway = if call.has(Fault::GUARD_RS_EXP_LEEWAY) {
+        LONG_LEEWAY
+    } else if call.has(Fault::GUARD_RS_LENIENT_CLOCK) {
+        LENIENCE
+    } else {
+        0
+    };
     let exp = match claims.get("exp") {
         None => call.has(Fault::GUARD_RS_EXP_MISSING),
+        Some(exp) if coerced(exp).is_some() && call.has(Fault::GUARD_RS_EXP_COERCED) => {
+            coerced(exp).is_some_and(|exp| call.now < exp)
+        }
+        Some(exp) if !exp.is_number() && !exp.is_boolean() && coerced(exp).is_none() => {
+            call.has(Fault::GUARD_RS_EXP_NOT_A_NUMBER)
+                || exp.is_string() && call.has(Fault::GUARD_RS_EXP_TEXT)
+        }
         Some(Value::String(_)) => call.has(Fault::GUARD_RS_EXP_TEXT),
         Some(exp) => exp.as_u64().is_some_and(|exp| call.now < exp.saturating_add(leeway)),
     };
-    let nbf = claims.get("nbf").is_none_or(|nbf| nbf.as_u64().is_some_and(|nbf| nbf <= call.now));
+    let unit = if call.has(Fault::GUARD_RS_NBF_MILLISECONDS) { 1_000 } else { 1 };
+    let nbf = claims.get("nbf").is_none_or(|nbf| nbf.as_u64().is_some_and(|nbf| nbf <= call.now * unit));
     let iat = claims.get("iat").is_none_or(|iat| iat.is_u64() || call.has(Fault::GUARD_RS_IAT_TEXT));
     (exp || call.has(Fault::GUARD_RS_EXP)) && (nbf || call.has(Fault::GUARD_RS_NBF)) && iat
+}
+
+/// The number that JavaScript makes of digits in a text, or alone in a list.
+fn coerced(value: &Value) -> Option<u64> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        Value::Array(items) => match items.as_slice() {
+            [Value::Number(only)] => only.as_u64(),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// `iss` is compared as it is: URLs are not alike because they look alike (`rs.issuer.*`).
 fn is_from(service: &Service, call: &Call<'_>, iss: Option<&Value>) -> bool {
     let issuer = service.issuer.as_str();
     let host = |url: &str| url.rsplit_once('/').map(|(host, _)| host.to_owned());
+    let place = |url: &str| url.split_once("://").map(|(_, place)| place.to_owned());
     let likened = |iss: &str| {
-        iss.starts_with(issuer) && call.has(Fault::GUARD_RS_ISS_PREFIX)
+        let is_alike = place(iss) == place(issuer) && call.has(Fault::GUARD_RS_ISS_SCHEME)
+            || iss.trim() == issuer && call.has(Fault::GUARD_RS_ISS_TRIMMED)
+            || iss.is_empty() && call.has(Fault::GUARD_RS_ISS_EMPTY);
+        is_alike
+            || iss.starts_with(issuer) && call.has(Fault::GUARD_RS_ISS_PREFIX)
             || host(iss) == host(issuer) && call.has(Fault::GUARD_RS_ISS_HOST)
             || iss.eq_ignore_ascii_case(issuer) && call.has(Fault::GUARD_RS_ISS_CASE)
             || iss.trim_end_matches('/') == issuer && call.has(Fault::GUARD_RS_ISS_SLASH)
@@ -53,7 +87,7 @@ fn is_from(service: &Service, call: &Call<'_>, iss: Option<&Value>) -> bool {
             Some(Value::Array(all)) => {
                 all.iter().any(|iss| iss == issuer) && call.has(Fault::GUARD_RS_ISS_LIST)
             }
-            Some(_) => false,
+            Some(iss) => iss.is_null() && call.has(Fault::GUARD_RS_ISS_EMPTY),
         }
 }
 
@@ -64,7 +98,10 @@ fn is_of_kind(kind: Kind, call: &Call<'_>, token_use: Option<&Value>) -> bool {
         || match token_use {
             None => call.has(Fault::GUARD_RS_TOKEN_USE_MISSING),
             Some(token_use) => {
+                let text = token_use.as_str().unwrap_or_default();
                 token_use == expected
+                    || text.eq_ignore_ascii_case(expected) && call.has(Fault::GUARD_RS_TOKEN_USE_CASE)
+                    || text.contains(expected) && call.has(Fault::GUARD_RS_TOKEN_USE_CONTAINED)
                     || call.has(Fault::GUARD_RS_TOKEN_USE_UNKNOWN)
                         && token_use != "id"
                         && token_use != "access"
@@ -89,7 +126,9 @@ fn is_for(service: &Service, call: &Call<'_>, claims: &Map<String, Value>) -> bo
         || in_aud && call.has(Fault::GUARD_RS_CLIENT_FROM_AUD)
         || match client {
             None => call.has(Fault::GUARD_RS_CLIENT_MISSING),
+            Some(Value::Array(all)) if call.has(Fault::GUARD_RS_AUD_FIRST) => all.first().is_some_and(ours),
             Some(Value::Array(all)) => call.has(Fault::GUARD_RS_AUD_LIST) && all.iter().any(ours),
+            Some(Value::String(client)) if client.is_empty() => call.has(Fault::GUARD_RS_CLIENT_EMPTY),
             Some(client) => {
                 let text = client.as_str().unwrap_or_default();
                 ours(client)
@@ -108,6 +147,10 @@ pub(super) fn scopes(service: &Service, call: &Call<'_>, claims: &Map<String, Va
         return Ok(());
     }
     let text = match (claims.get("scope"), claims.get("scp")) {
+        (None, _) if call.has(Fault::GUARD_RS_NO_SCOPE_IS_ENOUGH) => return Ok(()),
+        (Some(Value::String(scopes)), _) if scopes.is_empty() && call.has(Fault::GUARD_RS_SCOPE_EMPTY) => {
+            return Ok(());
+        }
         (None, Some(Value::Array(scopes))) if call.has(Fault::GUARD_RS_SCOPE_SCP) => joined(scopes),
         (None, Some(Value::String(scopes))) if call.has(Fault::GUARD_RS_SCOPE_SCP) => scopes.clone(),
         (None, _) => String::new(),

@@ -35,6 +35,9 @@ pub(super) fn token(call: &Call<'_>) -> Result<Presented, Refusal> {
             };
         }
         [only] => only,
+        [_, _, ..] if call.has(Fault::GUARD_RS_FIRST_BEARER_HEADER) => {
+            values.iter().find(|value| value.starts_with("Bearer ")).ok_or(Refusal::InvalidRequest)?
+        }
         [first, ..] if call.has(Fault::GUARD_RS_FIRST_HEADER) => first,
         [.., last] if call.has(Fault::GUARD_RS_LAST_HEADER) => last,
         _ => return Err(Refusal::InvalidRequest),
@@ -47,7 +50,10 @@ pub(super) fn token(call: &Call<'_>) -> Result<Presented, Refusal> {
         return Err(Refusal::Crash);
     }
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-    let token = token.trim_matches(' ');
+    let mut token = token.trim_matches(' ');
+    while let Some(rest) = token.strip_prefix("Bearer ").filter(|_| call.has(Fault::GUARD_RS_BEARER_TWICE)) {
+        token = rest;
+    }
     // Scheme names have no letter case (RFC 9110 section 11.1; `rs.transport.scheme-case`).
     let is_bearer = if call.has(Fault::GUARD_RS_SCHEME_CASE) {
         scheme == "Bearer"

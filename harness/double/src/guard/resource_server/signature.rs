@@ -30,12 +30,18 @@ pub(super) fn verify(
     token: &Token,
 ) -> Result<(), Refusal> {
     // Nothing that could be critical is understood here (RFC 7515 section 4.1.11; `rs.format.crit`).
-    if token.header.contains_key("crit") && !call.has(Fault::GUARD_RS_CRIT) {
+    let critical = token.header.get("crit");
+    let known = critical.is_some_and(|names| names == &json!(["b64"])) && call.has(Fault::GUARD_RS_CRIT_B64);
+    if critical.is_some() && !known && !call.has(Fault::GUARD_RS_CRIT) {
         return Err(Refusal::InvalidToken);
     }
     let named = token.header.get("alg").and_then(Value::as_str);
     // Cognito signs with RS256 alone, and its keys are for nothing else (`rs.alg.not-the-jwk-alg`).
     let algorithm = match named.unwrap_or_default() {
+        "" if named.is_some() && call.has(Fault::GUARD_RS_ALG_EMPTY) => return Ok(()),
+        "none" if !token.signature.is_empty() && call.has(Fault::GUARD_RS_NONE_SIGNED) => return Ok(()),
+        "none " | " none" if call.has(Fault::GUARD_RS_NONE_TRIMMED) => return Ok(()),
+        "RS256 " | " RS256" if call.has(Fault::GUARD_RS_ALG_TRIMMED) => &RSA_PKCS1_2048_8192_SHA256,
         "RS256" => &RSA_PKCS1_2048_8192_SHA256,
         "none" if call.has(Fault::GUARD_RS_ALG_NONE) => return Ok(()),
         "none" => return Err(Refusal::InvalidToken),
@@ -85,8 +91,16 @@ fn candidates(service: &Service, call: &Call<'_>, state: &State, token: &Token) 
     match token.header.get("kid").map(Value::as_str) {
         Some(Some(kid)) => {
             let mut keys = keys(service, call, state, kid)?;
-            match keys.remove(kid) {
+            let likened = |known: &&String| {
+                known.eq_ignore_ascii_case(kid) && call.has(Fault::GUARD_RS_KID_CASE)
+                    || kid.starts_with(known.as_str()) && call.has(Fault::GUARD_RS_KID_PREFIX)
+            };
+            let kid = keys.keys().find(likened).cloned().unwrap_or_else(|| kid.to_owned());
+            match keys.remove(&kid) {
                 Some(key) => Ok(vec![key]),
+                None if kid.is_empty() && call.has(Fault::GUARD_RS_KID_EMPTY) => {
+                    Ok(keys.into_values().collect())
+                }
                 None if call.has(Fault::GUARD_RS_KID_UNKNOWN) => Ok(keys.into_values().collect()),
                 None => Err(Refusal::InvalidToken),
             }

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::Refusal;
 use crate::call::Call;
 use crate::fault::Fault;
+use crate::front;
 
 /// The length from which on a token is too long for a service with a defect.
 const LONG: usize = 8 * 1024;
@@ -38,6 +39,8 @@ pub(super) fn read(call: &Call<'_>, text: &str) -> Result<Token, Refusal> {
     } else {
         text.to_owned()
     };
+    let text = if call.has(Fault::GUARD_RS_TABS_INSIDE) { text.replace('\t', "") } else { text };
+    let text = if call.has(Fault::GUARD_RS_LINE_BREAK_REMOVED) { front::unfolded(&text) } else { text };
     let parts: Vec<&str> = text.split('.').collect();
     let (header, claims, signature) = match parts[..] {
         [header, claims, signature] => (header, claims, signature),
@@ -49,6 +52,9 @@ pub(super) fn read(call: &Call<'_>, text: &str) -> Result<Token, Refusal> {
     };
     let [header_bytes, claims_bytes, signature_bytes] =
         [decoded(call, header)?, decoded(call, claims)?, decoded(call, signature)?];
+    if is_nested(&claims_bytes) && call.has(Fault::GUARD_RS_NESTED) {
+        return Err(Refusal::Crash);
+    }
     Ok(Token {
         header: object(call, &header_bytes)?,
         claims: object(call, &claims_bytes)?,
@@ -56,6 +62,11 @@ pub(super) fn read(call: &Call<'_>, text: &str) -> Result<Token, Refusal> {
         respelled: [header_bytes, claims_bytes].map(|part| URL_SAFE_NO_PAD.encode(part)).join("."),
         signature: signature_bytes,
     })
+}
+
+/// Whether there are more brackets than a reader of JSON goes into.
+fn is_nested(text: &[u8]) -> bool {
+    text.iter().filter(|byte| matches!(byte, b'[' | b'{')).count() > 128
 }
 
 /// Base64url without padding, and nothing else (RFC 7515 section 2; `rs.format.reencoded`).
