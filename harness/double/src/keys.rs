@@ -81,9 +81,9 @@ impl KeySet {
     /// The JSON Web Key Set of the pool (RFC 7517; `jwks.members`).
     pub(crate) fn public(&self, faults: &Faults) -> Value {
         if faults.has(Fault::ONE_KEY_IN_SET) {
-            return json!({ "keys": [self.id_token.public()] });
+            return json!({ "keys": [self.id_token.public(faults)] });
         }
-        json!({ "keys": [self.id_token.public(), self.access_token.public()] })
+        json!({ "keys": [self.id_token.public(faults), self.access_token.public(faults)] })
     }
 }
 
@@ -94,15 +94,27 @@ impl Key {
         Ok(Self { kid: stored.kid, modulus: stored.n, pair })
     }
 
-    fn public(&self) -> Value {
-        json!({
+    fn public(&self, faults: &Faults) -> Value {
+        let mut key = json!({
             "kid": self.kid,
             "alg": "RS256",
             "kty": "RSA",
             "e": "AQAB",
             "n": self.modulus,
             "use": "sig",
-        })
+        });
+        if faults.has(Fault::KEY_EXPONENT_IS_NUMBER) {
+            key["e"] = 65537.into();
+        }
+        if faults.has(Fault::KEY_MODULUS_WITH_ZERO) {
+            // As it stands in DER, where a zero keeps a number from being negative (RFC 7518 section 6.3.1.1).
+            let modulus = URL_SAFE_NO_PAD.decode(&self.modulus).unwrap_or_default();
+            key["n"] = URL_SAFE_NO_PAD.encode([&[0], modulus.as_slice()].concat()).into();
+        }
+        if let Some(members) = key.as_object_mut().filter(|_| faults.has(Fault::KEY_WITHOUT_USE)) {
+            members.remove("use");
+        }
+        key
     }
 
     /// Signs claims into a compact JWS whose header has `kid` and `alg` only (`claims.header`). `None` when the

@@ -38,38 +38,103 @@ pub(crate) fn for_machine(
     requested: Option<&str>,
     faults: &Faults,
 ) -> Result<Scopes, OAuthError> {
-    let requested = split(requested.unwrap_or_default());
+    let requested = named(requested.unwrap_or_default(), faults);
+    let own = own_scopes(pool, client);
     if requested.is_empty() {
-        let custom: Scopes = client
-            .settings
-            .scopes
-            .iter()
-            .filter(|scope| !STANDARD.contains(&scope.as_str()))
-            .cloned()
-            .collect();
-        if custom.is_empty() {
+        if client.settings.scopes.iter().all(|scope| STANDARD.contains(&scope.as_str())) {
             return Err(OAuthError::INVALID_SCOPE);
         }
-        return Ok(custom.into_iter().filter(|scope| pool.has_scope(scope)).collect());
+        let only_first = own.len() > 1 && faults.has(Fault::SCOPE_ABSENT_GIVES_ONE);
+        return Ok(if only_first { own.into_iter().take(1).collect() } else { own });
     }
     let mut granted = Scopes::new();
     let mut forbidden = false;
-    for scope in requested {
-        let standard = STANDARD.contains(&scope.as_str());
-        match (pool.has_scope(&scope), !standard && lists(client, &scope)) {
-            (true, true) => {
-                granted.insert(scope);
+    for (at, scope) in requested.iter().enumerate() {
+        if at > 0 && faults.has(Fault::LATER_SCOPES_UNCHECKED) {
+            granted.insert(scope.clone());
+            continue;
+        }
+        match standing(pool, client, scope, faults) {
+            Standing::Granted => {
+                granted.insert(scope.clone());
             }
-            (false, true) => {}
-            (true, false) if faults.has(Fault::FORBIDDEN_SCOPE_GRANTED) => {
-                granted.insert(scope);
+            Standing::TakenFor(other) => {
+                granted.insert(other);
             }
-            (true, false) => forbidden = true,
-            (false, false) if faults.has(Fault::UNKNOWN_SCOPE_DROPPED) => {}
-            (false, false) => return Err(OAuthError::INVALID_SCOPE),
+            Standing::LeftOut => {}
+            Standing::Forbidden => forbidden = true,
+            Standing::Unknown if faults.has(Fault::UNKNOWN_SCOPE_IS_INVALID_REQUEST) => {
+                return Err(OAuthError::INVALID_REQUEST);
+            }
+            Standing::Unknown => return Err(OAuthError::INVALID_SCOPE),
         }
     }
-    if forbidden { Err(OAuthError::INVALID_GRANT) } else { Ok(granted) }
+    if forbidden && (granted.is_empty() || !faults.has(Fault::FORBIDDEN_SCOPE_DROPPED)) {
+        return Err(OAuthError::INVALID_GRANT);
+    }
+    if granted.len() < own.len() && faults.has(Fault::REQUESTED_SCOPES_IGNORED) {
+        return Ok(own);
+    }
+    if granted.len() > 1 && faults.has(Fault::FIRST_SCOPE_ALONE) {
+        granted.retain(|scope| Some(scope) == requested.first());
+    }
+    Ok(granted)
+}
+
+/// Every scope that is named, in the order of the request.
+fn named(parameter: &str, faults: &Faults) -> Vec<String> {
+    let separators: &[char] =
+        if parameter.contains(',') && faults.has(Fault::SCOPES_SPLIT_AT_COMMAS) { &[' ', ','] } else { &[' '] };
+    parameter.split(separators).filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
+}
+
+/// The custom scopes of a client that exist still.
+fn own_scopes(pool: &Pool, client: &Client) -> Scopes {
+    client.settings.scopes.iter().filter(|scope| pool.has_scope(scope)).cloned().collect()
+}
+
+/// How a scope of a request stands with a client.
+enum Standing {
+    Granted,
+    /// Under a fault: another one is granted in its place.
+    TakenFor(String),
+    LeftOut,
+    Forbidden,
+    Unknown,
+}
+
+fn standing(pool: &Pool, client: &Client, scope: &str, faults: &Faults) -> Standing {
+    let standard = STANDARD.contains(&scope);
+    if standard {
+        let is_about_users = scope != "aws.cognito.signin.user.admin";
+        let granted = if is_about_users {
+            faults.has(Fault::USER_SCOPES_FOR_MACHINES)
+        } else {
+            faults.has(Fault::SELF_SERVICE_FOR_MACHINES)
+        };
+        return if granted { Standing::Granted } else { unknown(client, scope, faults) };
+    }
+    match (pool.has_scope(scope), lists(client, scope)) {
+        (true, true) => Standing::Granted,
+        (false, true) if faults.has(Fault::DELETED_SCOPE_GRANTED) => Standing::Granted,
+        (false, true) => Standing::LeftOut,
+        (true, false) if faults.has(Fault::FORBIDDEN_SCOPE_GRANTED) => Standing::Granted,
+        (true, false) => Standing::Forbidden,
+        (false, false) => unknown(client, scope, faults),
+    }
+}
+
+fn unknown(client: &Client, scope: &str, faults: &Faults) -> Standing {
+    let near = client.settings.scopes.iter().find(|listed| {
+        (scope.starts_with(listed.as_str()) && faults.has(Fault::SCOPE_BY_PREFIX))
+            || (scope.eq_ignore_ascii_case(listed) && faults.has(Fault::SCOPE_CASE_IGNORED))
+            || (listed.rsplit('/').next() == Some(scope) && faults.has(Fault::BARE_SCOPE_TAKEN))
+    });
+    match near {
+        Some(near) => Standing::TakenFor(near.clone()),
+        None if faults.has(Fault::UNKNOWN_SCOPE_DROPPED) => Standing::LeftOut,
+        None => Standing::Unknown,
+    }
 }
 
 /// The scopes of an authorization request: all of the client's when none is named (`authorize.scope-absent`), else
@@ -82,6 +147,9 @@ pub(crate) fn for_user(
 ) -> Result<Scopes, OAuthError> {
     let requested = split(requested.unwrap_or_default());
     if requested.is_empty() {
+        if faults.has(Fault::OMITTED_SCOPE_IS_OPENID) {
+            return Ok(split("openid"));
+        }
         return Ok(client.settings.scopes.iter().cloned().collect());
     }
     let mut granted = Scopes::new();

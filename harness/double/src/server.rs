@@ -162,6 +162,7 @@ fn route(call: &Call<'_>, state: &mut State) -> Answer {
         "/oauth2/authorize" => authorize::answer(call, state),
         "/oauth2/revoke" => revoke::answer(call, state),
         "/oauth2/userInfo" => userinfo::answer(call, state),
+        "/oauth2/userinfo" if call.has(Fault::USERINFO_PATH_CASE_IGNORED) => userinfo::answer(call, state),
         "/login" => login::answer(call, state),
         "/logout" => logout::answer(call, state),
         "/error" if call.method() == "GET" => pages::error_page(call),
@@ -171,7 +172,11 @@ fn route(call: &Call<'_>, state: &mut State) -> Answer {
 
 /// A path that does not exist: 404 to a GET, 405 to all else (`token.path.unknown`).
 fn unknown(call: &Call<'_>) -> Answer {
-    if call.method() == "GET" { Answer::empty(404) } else { Answer::method_not_allowed("GET") }
+    if call.method() == "GET" || call.has(Fault::UNKNOWN_PATH_IS_404) {
+        Answer::empty(404)
+    } else {
+        Answer::method_not_allowed("GET")
+    }
 }
 
 /// Adds the headers that every answer of the domain carries (`token.headers.on-405`, `token.headers.cache-control`,
@@ -183,13 +188,20 @@ fn dress(call: &Call<'_>, answer: Answer, ids: &mut Ids) -> Answer {
         .with("X-Content-Type-Options", "nosniff".into())
         .with("X-Frame-Options", "DENY".into())
         .with("Strict-Transport-Security", "max-age=31536000 ; includeSubDomains".into());
-    if !call.has(Fault::CACHE_CONTROL_ABSENT) {
+    let is_token_error = call.path == token::PATH && answer.status == 400;
+    if !call.has(Fault::CACHE_CONTROL_ABSENT)
+        && !(is_token_error && call.has(Fault::TOKEN_ERRORS_CACHEABLE))
+    {
         answer = answer
             .with("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate".into())
-            .with("Pragma", "no-cache".into())
             .with("Expires", "0".into());
+        if !call.has(Fault::PRAGMA_ABSENT) {
+            answer = answer.with("Pragma", "no-cache".into());
+        }
     }
-    if matches!(call.path, "/oauth2/token" | "/oauth2/revoke" | "/oauth2/userInfo") {
+    if matches!(call.path, token::PATH | "/oauth2/revoke" | "/oauth2/userInfo")
+        && !(call.path == token::PATH && call.has(Fault::CORS_ABSENT_AT_TOKEN))
+    {
         answer = answer.with("Access-Control-Allow-Origin", "*".into());
     }
     if refused {

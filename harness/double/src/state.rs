@@ -50,6 +50,8 @@ pub(crate) struct Code {
     pub(crate) challenge: Option<String>,
     pub(crate) issued: u64,
     pub(crate) used: bool,
+    /// How often it was sent after it was used.
+    pub(crate) reused: u32,
 }
 
 /// A refresh token.
@@ -59,6 +61,10 @@ pub(crate) struct RefreshToken {
     pub(crate) expires: u64,
     /// When a successor was handed out first.
     pub(crate) rotated: Option<u64>,
+    /// How often it gave tokens.
+    pub(crate) uses: u32,
+    /// How many rotations lie before it.
+    pub(crate) generation: u32,
 }
 
 /// A browser session after an interactive sign-in.
@@ -96,10 +102,12 @@ impl State {
 
     /// The user of a sign-in, if still there, the same person and enabled.
     pub(crate) fn active_user(&self, pool_id: &str, username: &str, sub: &str) -> Option<&User> {
-        self.pools
-            .get(pool_id)
-            .and_then(|pool| pool.users.get(username))
-            .filter(|user| user.enabled && user.sub == sub)
+        self.user(pool_id, username, sub).filter(|user| user.enabled)
+    }
+
+    /// The user of a sign-in, if still there and the same person.
+    pub(crate) fn user(&self, pool_id: &str, username: &str, sub: &str) -> Option<&User> {
+        self.pools.get(pool_id).and_then(|pool| pool.users.get(username)).filter(|user| user.sub == sub)
     }
 
     /// Revokes every sign-in of a user: global sign-out, disabling and deletion all do
@@ -117,7 +125,13 @@ impl State {
         let token = self.ids.refresh_token();
         self.refresh_tokens.insert(
             token.clone(),
-            RefreshToken { origin_jti: origin_jti.to_owned(), expires, rotated: None },
+            RefreshToken {
+                origin_jti: origin_jti.to_owned(),
+                expires,
+                rotated: None,
+                uses: 0,
+                generation: 0,
+            },
         );
         token
     }

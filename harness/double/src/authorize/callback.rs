@@ -67,6 +67,7 @@ fn with_code(call: &Call<'_>, state: &mut State, request: &AuthorizationRequest,
             challenge: request.challenge.clone(),
             issued: call.now,
             used: false,
+            reused: 0,
         },
     );
     Answer::redirect(location)

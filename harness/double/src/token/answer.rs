@@ -27,10 +27,12 @@ pub(super) fn success(
     id_token: Option<&str>,
     refresh_token: Option<&str>,
 ) -> Value {
+    let seconds = expires_in(call, settings);
+    let seconds = if call.has(Fault::EXPIRES_IN_TEXT) { json!(seconds.to_string()) } else { json!(seconds) };
     let mut body = json!({
         "access_token": access_token,
-        "expires_in": expires_in(call, settings),
-        "token_type": "Bearer",
+        "expires_in": seconds,
+        "token_type": if call.has(Fault::TOKEN_TYPE_ABSENT) { Value::Null } else { "Bearer".into() },
     });
     if let Some(token) = id_token {
         body["id_token"] = token.into();
@@ -50,15 +52,20 @@ pub(crate) fn user_tokens(
     sign_in: &SignIn,
     nonce: Option<&str>,
 ) -> Result<(String, Option<String>), OAuthError> {
+    let disabled = || {
+        let user = state.user(&sign_in.pool_id, &sign_in.username, &sign_in.sub);
+        user.filter(|_| call.has(Fault::DISABLED_USER_REFRESHES))
+    };
     let user = state
         .active_user(&sign_in.pool_id, &sign_in.username, &sign_in.sub)
+        .or_else(disabled)
         .cloned()
         .ok_or(OAuthError::INVALID_GRANT)?;
     let pool = state.pools.get(&sign_in.pool_id).ok_or(OAuthError::INVALID_GRANT)?;
     let access =
         claims::user_access_token(call, &mut state.ids, pool, client, sign_in).ok_or(SERVER_ERROR)?;
     let sdk = sign_in.scopes.contains("aws.cognito.signin.user.admin") && sign_in.scopes.len() == 1;
-    if !sdk && !sign_in.scopes.contains("openid") {
+    if !sdk && !sign_in.scopes.contains("openid") && !call.has(Fault::ID_TOKEN_WITHOUT_OPENID) {
         return Ok((access, None));
     }
     let subject = IdTokenFor { user: &user, sign_in, access_token: (!sdk).then_some(access.as_str()), nonce };

@@ -27,15 +27,15 @@ const UNSERVED: [&str; 13] = [
 /// A grant type that is none of the served ones, not even in another letter case.
 pub fn unknown_grant_type() -> BoxedStrategy<String> {
     let near = prop_oneof![
-        (0_usize..24, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
-        "[a-z0-9_]{1,8}".prop_map(Edit::Append),
-        "[a-z0-9_]{1,8}".prop_map(Edit::Prepend),
-        (1_usize..=8).prop_map(Edit::DropLast),
+        1 => (0_usize..24, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
+        2 => "[a-z0-9_]{1,8}".prop_map(Edit::Append),
+        1 => "[a-z0-9_]{1,8}".prop_map(Edit::Prepend),
+        1 => (1_usize..=8).prop_map(Edit::DropLast),
     ];
     prop_oneof![
-        prop::sample::select(&UNSERVED[..]).prop_map(str::to_owned),
-        (prop::sample::select(&SERVED[..]), near).prop_map(|(served, edit)| edit.apply(served)),
-        "[a-zA-Z][a-zA-Z0-9_:./+&=-]{0,40}",
+        1 => prop::sample::select(&UNSERVED[..]).prop_map(str::to_owned),
+        2 => (prop::sample::select(&SERVED[..]), near).prop_map(|(served, edit)| edit.apply(served)),
+        1 => "[a-zA-Z][a-zA-Z0-9_:./+&=-]{0,40}",
     ]
     .prop_filter("a grant type that is served", |name| !is_served(name))
     .boxed()

@@ -8,24 +8,24 @@ use crate::model::edit::Edit;
 /// encoding. A trailing slash is a class of its own and left out.
 pub fn redirect_near_miss() -> BoxedStrategy<Edit> {
     prop_oneof![
-        prop::sample::select(&["http", "HTTPS", "ftp", "javascript"][..])
+        1 => prop::sample::select(&["http", "HTTPS", "ftp", "javascript"][..])
             .prop_map(|scheme| Edit::Scheme(scheme.to_owned())),
-        Just(Edit::HostCase),
-        prop::sample::select(&["app.poolproof.test.", "poolproof.test", "localhost", "127.0.0.1"][..])
+        2 => Just(Edit::HostCase),
+        1 => prop::sample::select(&["app.poolproof.test.", "poolproof.test", "localhost", "127.0.0.1"][..])
             .prop_map(|host| Edit::Host(host.to_owned())),
-        "[a-z]{1,12}\\.example\\.test".prop_map(Edit::Host),
-        prop_oneof![Just(443_u16), Just(80), 1_u16..].prop_map(Edit::Port),
-        prop::sample::select(&["/deeper", "/../callback", "%2F", ";v=1", "//", "%20"][..])
+        1 => "[a-z]{1,12}\\.example\\.test".prop_map(Edit::Host),
+        1 => prop_oneof![Just(443_u16), Just(80), 1_u16..].prop_map(Edit::Port),
+        1 => prop::sample::select(&["/deeper", "/../callback", "%2F", ";v=1", "//", "%20"][..])
             .prop_map(|suffix| Edit::PathSuffix(suffix.to_owned())),
-        "[a-zA-Z0-9]{1,8}".prop_map(Edit::PathSuffix),
-        prop_oneof![Just(String::new()), "[a-s]{1,6}=[a-z0-9]{0,6}"].prop_map(Edit::QuerySuffix),
-        prop_oneof![Just(String::new()), "[a-z]{1,8}"].prop_map(Edit::Fragment),
-        "[a-z]{1,8}".prop_map(Edit::Userinfo),
-        Just(Edit::EncodePath),
-        (0_usize..48).prop_map(Edit::SwapCase),
-        (0_usize..48, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
-        (2_usize..8).prop_map(Edit::DropLast),
-        "[a-zA-Z0-9]{1,8}".prop_map(Edit::Append),
+        1 => "[a-zA-Z0-9]{1,8}".prop_map(Edit::PathSuffix),
+        1 => prop_oneof![Just(String::new()), "[a-s]{1,6}=[a-z0-9]{0,6}"].prop_map(Edit::QuerySuffix),
+        1 => prop_oneof![Just(String::new()), "[a-z]{1,8}"].prop_map(Edit::Fragment),
+        1 => "[a-z]{1,8}".prop_map(Edit::Userinfo),
+        1 => Just(Edit::EncodePath),
+        3 => (0_usize..48).prop_map(Edit::SwapCase),
+        1 => (0_usize..48, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
+        1 => (2_usize..8).prop_map(Edit::DropLast),
+        1 => "[a-zA-Z0-9]{1,8}".prop_map(Edit::Append),
     ]
     .boxed()
 }
