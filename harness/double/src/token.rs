@@ -75,6 +75,7 @@ fn grant(call: &Call<'_>, state: &mut State) -> Result<serde_json::Value, OAuthE
     }
     let (pool, client) = client_auth::authenticate(call, state, &presented)?;
     let grant = Grant { params: &params, pool_id: pool.id.clone(), client: client.clone() };
+    state.used_clients.insert(grant.client.id.clone());
     handler(call, state, &grant)
 }
 

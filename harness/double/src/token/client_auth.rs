@@ -108,7 +108,9 @@ fn wrong_secret(call: &Call<'_>) -> OAuthError {
 /// (`token.client-auth.basic-percent-encoding`).
 fn is_active(call: &Call<'_>, client: &Client, sent: &str) -> bool {
     let decoded = form_decoded(sent);
-    client.secrets.iter().any(|secret| {
+    let older = client.secrets.len().saturating_sub(1);
+    let replaced = if older > 0 && call.has(Fault::NEWEST_SECRET_ALONE) { older } else { 0 };
+    client.secrets.iter().skip(replaced).any(|secret| {
         let value = secret.value.as_str();
         value == sent
             || value == decoded

@@ -10,7 +10,7 @@ use crate::attributes;
 use crate::call::Call;
 use crate::fault::Fault;
 use crate::oauth_error::OAuthError;
-use crate::state::{CODE_SECONDS, Code, State};
+use crate::state::{CODE_SECONDS, Code, SignIn, State};
 
 pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Result<Value, OAuthError> {
     let presented = grant.params.filled("code").ok_or(OAuthError::INVALID_REQUEST)?;
@@ -21,6 +21,13 @@ pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Re
     }
     let code = state.codes.get(presented).cloned().ok_or(OAuthError::INVALID_GRANT)?;
     check(call, &code, grant, redirect_uri)?;
+    let lost = code.sign_in.scopes.iter().any(|scope| !settings.scopes.contains(scope));
+    if lost && call.has(Fault::REMOVED_SCOPE_IS_INVALID_REQUEST) {
+        return Err(OAuthError::INVALID_REQUEST);
+    }
+    if !settings.callbacks.contains(&code.redirect_uri) && call.has(Fault::REMOVED_CALLBACK_IS_INVALID_REQUEST) {
+        return Err(OAuthError::INVALID_REQUEST);
+    }
     if !attributes::scopes_are_readable(settings, &code.sign_in.scopes) {
         return Err(OAuthError::INVALID_GRANT);
     }
@@ -33,8 +40,9 @@ pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Re
     let origin_jti = code.sign_in.origin_jti.clone();
     let expires = call.now.saturating_add(settings.refresh_seconds());
     // Every code grant yields a refresh token, whatever the scopes (`token.scope.offline-access`).
-    let refresh = state.issue_refresh_token(&origin_jti, expires);
-    state.sign_ins.insert(origin_jti, code.sign_in);
+    let refresh = state.issue_refresh_token(call, &origin_jti, expires);
+    let ended = state.signed_out.contains(&code.sign_in.sub) && call.has(Fault::SIGN_OUT_ENDS_LATER_SIGN_INS);
+    state.sign_ins.insert(origin_jti, SignIn { revoked: ended, ..code.sign_in });
     Ok(answer::success(call, &access, settings, id.as_deref(), Some(&refresh)))
 }
 

@@ -56,13 +56,17 @@ pub(crate) fn renew(
     if rotated_out && !call.has(Fault::ROTATED_REFRESH_WORKS) {
         return Err(refused);
     }
+    let lost = sign_in.scopes.iter().any(|scope| !client.settings.scopes.contains(scope));
+    if lost && call.path == "/oauth2/token" && call.has(Fault::REMOVED_SCOPE_IS_INVALID_REQUEST) {
+        return Err(OAuthError::INVALID_REQUEST);
+    }
     let (access, id) = answer::user_tokens(call, state, client, &sign_in, None)?;
     let refresh = grace.map(|_| {
         if let Some(old) = state.refresh_tokens.get_mut(presented) {
             old.rotated.get_or_insert(call.now);
         }
         // The successor has only the time its predecessor had left (`token.refresh.rotation-lifetime`).
-        state.issue_refresh_token(&token.origin_jti, token.expires)
+        state.issue_refresh_token(call, &token.origin_jti, token.expires)
     });
     Ok(Renewed { access, id, refresh })
 }
