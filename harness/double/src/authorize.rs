@@ -42,8 +42,11 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
         }
         // `authorize.prompt-none.no-session`: the client asked not to show a page.
         (Some("none"), None) => {
-            let error =
-                if call.has(Fault::PROMPT_NONE_WRONG_ERROR) { "interaction_required" } else { "login_required" };
+            let error = if call.has(Fault::PROMPT_NONE_WRONG_ERROR) {
+                "interaction_required"
+            } else {
+                "login_required"
+            };
             callback::refuse(call, &request.redirect_uri, &query, error, None)
         }
         _ => to_login(call, state),

@@ -65,7 +65,8 @@ fn sign_in(call: &Call<'_>, state: &mut State) -> Answer {
     let failed = state.failures.get(username).copied().unwrap_or_default();
     let pool = state.pools.get(&request.pool_id);
     let known = pool.and_then(|pool| found(call, state, pool, username));
-    let may_sign_in = |user: &User| (user.enabled || call.has(Fault::DISABLED_USER_SIGNS_IN)) && user.confirmed;
+    let may_sign_in =
+        |user: &User| (user.enabled || call.has(Fault::DISABLED_USER_SIGNS_IN)) && user.confirmed;
     let is_right = |user: &User| {
         is_password_of(call, user, password)
             || failed >= 2 && call.has(Fault::THIRD_PASSWORD_ACCEPTED)
@@ -94,8 +95,10 @@ fn sign_in(call: &Call<'_>, state: &mut State) -> Answer {
         started: call.now,
     };
     let cookie = state.ids.uuid();
-    let answer = authorize::grant_to_user(call, state, &request, &session);
-    let answer = if call.has(Fault::SIGN_IN_BY_303) { Answer { status: 303, ..answer } } else { answer };
+    let mut answer = authorize::grant_to_user(call, state, &request, &session);
+    if call.has(Fault::SIGN_IN_BY_303) {
+        answer.status = 303;
+    }
     if request.client.is_public() && call.has(Fault::SESSION_NEEDS_SECRET) {
         return answer;
     }

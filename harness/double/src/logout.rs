@@ -100,9 +100,10 @@ fn destination(call: &Call<'_>, state: &State, query: &Params) -> Result<String,
 /// To the letter, as callbacks are.
 fn is_registered(call: &Call<'_>, settings: &ClientSettings, wanted: &str) -> bool {
     call.has(Fault::LOGOUT_URI_UNCHECKED)
-        || settings.logouts.iter().any(|listed| {
-            listed == wanted || authorize::takes_sign_out_url(call, listed, wanted)
-        })
+        || settings
+            .logouts
+            .iter()
+            .any(|listed| listed == wanted || authorize::takes_sign_out_url(call, listed, wanted))
         || settings.callbacks.iter().any(|listed| listed == wanted) && call.has(Fault::LOGOUT_TO_CALLBACK)
 }
 

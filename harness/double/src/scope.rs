@@ -103,7 +103,9 @@ pub(crate) fn for_user(
         if first_is_fine && faults.has(Fault::FURTHER_SCOPES_DROPPED) {
             return Ok(requested.into_iter().filter(|scope| lists(client, scope)).collect());
         }
-        if requested.iter().any(|scope| scope == "offline_access") && faults.has(Fault::OFFLINE_ACCESS_GRANTED) {
+        if requested.iter().any(|scope| scope == "offline_access")
+            && faults.has(Fault::OFFLINE_ACCESS_GRANTED)
+        {
             return Ok(requested);
         }
     }

@@ -6,6 +6,7 @@ use proptest::strategy::{BoxedStrategy, Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRunner};
 
 use super::seed::RunSeed;
+use super::strategy::numbered;
 use crate::model::case::Case;
 use crate::model::scenario::{Field, Scenario};
 
@@ -68,7 +69,9 @@ fn config() -> Config {
 }
 
 fn runner(seed: &RunSeed, scenario_id: &str, index: u64) -> TestRunner {
-    TestRunner::new_with_rng(config(), seed.case_rng(scenario_id, index))
+    // Another seed begins with another class, so that a run of few cases does not always have the same ones.
+    let config = numbered(config(), seed.first_turn(scenario_id).wrapping_add(index));
+    TestRunner::new_with_rng(config, seed.case_rng(scenario_id, index))
 }
 
 /// The case of a scenario at an index. The same three give the same case on every target and machine.

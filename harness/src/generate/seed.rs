@@ -25,13 +25,26 @@ impl RunSeed {
     /// The source of randomness of one case. It depends on the run's seed, the scenario and the index, and on
     /// nothing else: neither the target nor the number of cases changes what is generated.
     pub fn case_rng(&self, scenario_id: &str, index: u64) -> TestRng {
+        TestRng::from_seed(RngAlgorithm::ChaCha, &self.hash(scenario_id, index))
+    }
+
+    /// The number at which classes that take turns begin in a scenario.
+    pub fn first_turn(&self, scenario_id: &str) -> u64 {
+        // No case has this index.
+        self.hash(scenario_id, u64::MAX)
+            .iter()
+            .take(4)
+            .fold(0, |number, byte| (number << 8) | u64::from(*byte))
+    }
+
+    fn hash(&self, scenario_id: &str, index: u64) -> Vec<u8> {
         use aws_lc_rs::digest::{Context, SHA256};
         let mut hash = Context::new(&SHA256);
         for part in [self.0.as_bytes(), scenario_id.as_bytes(), &index.to_le_bytes()] {
             hash.update(&(part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        TestRng::from_seed(RngAlgorithm::ChaCha, hash.finish().as_ref())
+        hash.finish().as_ref().to_vec()
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Edit {
     Prepend(String),
     /// So many characters are missing at the end, at least one and never more than there are.
     DropLast(usize),
+    /// Another character stands for the first dot, as a dot of a pattern would have it.
+    ReplaceDot(char),
     /// Nothing is left.
     Empty,
     /// Two neighbours have changed places.
@@ -101,6 +103,7 @@ impl Edit {
             Self::Append(suffix) => format!("{original}{suffix}"),
             Self::Prepend(prefix) => format!("{prefix}{original}"),
             Self::DropLast(count) => characters[..length.saturating_sub((*count).max(1))].iter().collect(),
+            Self::ReplaceDot(with) => original.replacen('.', &with.to_string(), 1),
             Self::Empty => String::new(),
             Self::Unsigned => {
                 let claims = original.split('.').nth(1).unwrap_or_default();

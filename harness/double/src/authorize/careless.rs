@@ -26,8 +26,12 @@ const CALLBACKS: &[(Fault, Comparison)] = &[
     (Fault::REDIRECT_NORMALISED, same_once_parsed),
     (Fault::REDIRECT_BELOW_REGISTERED, is_below),
     (Fault::REDIRECT_ORIGIN_ALONE, same_origin),
-    (Fault::REDIRECT_HOST_BY_SUFFIX, |registered, wanted| other_host(registered, wanted, str::ends_with)),
-    (Fault::REDIRECT_HOST_BY_PREFIX, |registered, wanted| other_host(registered, wanted, str::starts_with)),
+    (Fault::REDIRECT_HOST_BY_SUFFIX, |registered, wanted| {
+        other_host(registered, wanted, |host, known| host.ends_with(known))
+    }),
+    (Fault::REDIRECT_HOST_BY_PREFIX, |registered, wanted| {
+        other_host(registered, wanted, |host, known| host.starts_with(known))
+    }),
     (Fault::REDIRECT_SUBDOMAIN_ACCEPTED, |registered, wanted| {
         other_host(registered, wanted, |host, known| host.ends_with(&format!(".{known}")))
     }),
@@ -80,8 +84,9 @@ fn parts(url: &str) -> Option<[&str; 4]> {
 /// Whether all parts but this one are the same, and this one passes.
 fn same_but(part: usize, registered: &str, wanted: &str, passes: impl Fn(&str, &str) -> bool) -> bool {
     let (Some(known), Some(other)) = (parts(registered), parts(wanted)) else { return false };
-    (0..known.len())
-        .all(|index| if index == part { passes(known[index], other[index]) } else { known[index] == other[index] })
+    (0..known.len()).all(|index| {
+        if index == part { passes(known[index], other[index]) } else { known[index] == other[index] }
+    })
 }
 
 fn same_but_scheme(registered: &str, wanted: &str) -> bool {
@@ -139,7 +144,10 @@ fn other_host(registered: &str, wanted: &str, passes: fn(&str, &str) -> bool) ->
         known.scheme() == other.scheme()
             && known.path() == other.path()
             && known.query() == other.query()
-            && other.host_str().zip(known.host_str()).is_some_and(|(host, known)| host != known && passes(host, known))
+            && other
+                .host_str()
+                .zip(known.host_str())
+                .is_some_and(|(host, known)| host != known && passes(host, known))
     })
 }
 
@@ -193,6 +201,9 @@ mod tests {
         }
         assert_eq!(takers(CALLBACKS, "https://other.test/cb?tenant=one"), Vec::<&str>::new());
         assert_eq!(takers(CALLBACKS, "no URL"), Vec::<&str>::new());
-        assert_eq!(takers(SIGN_OUT_URLS, "https://app.test/CB?tenant=one"), ["logout-uri-case-ignored", "logout-uri-origin-alone"]);
+        assert_eq!(
+            takers(SIGN_OUT_URLS, "https://app.test/CB?tenant=one"),
+            ["logout-uri-case-ignored", "logout-uri-origin-alone"]
+        );
     }
 }

@@ -111,7 +111,12 @@ pub(crate) fn check(call: &Call<'_>, state: &State, query: &Params) -> Result<Au
 }
 
 /// Compared to the letter, without the loopback exception of RFC 8252 (`authorize.redirect-uri-exact`).
-fn is_registered(call: &Call<'_>, state: &State, (pool, client): (&Pool, &Client), redirect_uri: &str) -> bool {
+fn is_registered(
+    call: &Call<'_>,
+    state: &State,
+    (pool, client): (&Pool, &Client),
+    redirect_uri: &str,
+) -> bool {
     let has = |client: &Client| client.settings.callbacks.iter().any(|callback| callback == redirect_uri);
     if has(client) {
         return true;
@@ -121,12 +126,15 @@ fn is_registered(call: &Call<'_>, state: &State, (pool, client): (&Pool, &Client
         || call.path == "/login" && call.has(Fault::REDIRECT_UNCHECKED_AT_LOGIN)
         || session.is_some() && call.has(Fault::REDIRECT_UNCHECKED_WITH_SESSION)
         || pool.clients.values().any(has) && call.has(Fault::REDIRECT_OF_ANY_CLIENT)
-        || client.settings.logouts.iter().any(|url| url == redirect_uri) && call.has(Fault::REDIRECT_TO_SIGN_OUT_URL)
         || client.is_public() && call.has(Fault::REDIRECT_OF_PUBLIC_CLIENT_UNCHECKED)
         || redirect_uri.starts_with("http://localhost") && call.has(Fault::LOOPBACK_UNCHECKED)
         || !redirect_uri.contains("://") && call.has(Fault::RELATIVE_REDIRECT_ACCEPTED)
         || !redirect_uri.starts_with("http") && call.has(Fault::CUSTOM_SCHEME_UNCHECKED)
-        || client.settings.callbacks.iter().any(|callback| careless::takes_callback(call, callback, redirect_uri))
+        || client
+            .settings
+            .callbacks
+            .iter()
+            .any(|callback| careless::takes_callback(call, callback, redirect_uri))
 }
 
 /// The checks whose failure the client learns at its callback.
@@ -145,7 +153,9 @@ fn details(
         None if call.has(Fault::RESPONSE_TYPE_MISSING_IS_UNSUPPORTED) => {
             return Err(("unsupported_response_type", None));
         }
-        Some(other) if other.eq_ignore_ascii_case("code") && call.has(Fault::RESPONSE_TYPE_CASE_IGNORED) => code,
+        Some(other) if other.eq_ignore_ascii_case("code") && call.has(Fault::RESPONSE_TYPE_CASE_IGNORED) => {
+            code
+        }
         Some(other)
             if other.split(' ').any(|word| word == "code") && call.has(Fault::RESPONSE_TYPE_FOR_SEVERAL) =>
         {
@@ -210,11 +220,14 @@ fn challenge(call: &Call<'_>, client: &Client, query: &Params) -> Result<Option<
         (Some(challenge), method) => {
             let accepted = call.has(Fault::PLAIN_PKCE_ACCEPTED)
                 || method.is_none() && call.has(Fault::CHALLENGE_METHOD_DEFAULTED)
-                || method == Some("plain") && client.is_public() && call.has(Fault::PLAIN_PKCE_OF_PUBLIC_CLIENT)
+                || method == Some("plain")
+                    && client.is_public()
+                    && call.has(Fault::PLAIN_PKCE_OF_PUBLIC_CLIENT)
                 || method.is_some_and(|it| it.eq_ignore_ascii_case("S256"))
                     && call.has(Fault::CHALLENGE_METHOD_CASE_IGNORED)
                 || method.is_some_and(|it| it.trim() == "S256") && call.has(Fault::CHALLENGE_METHOD_TRIMMED)
-                || method.is_some_and(|it| it != "plain") && call.has(Fault::CHALLENGE_METHOD_UNKNOWN_IGNORED);
+                || method.is_some_and(|it| it != "plain")
+                    && call.has(Fault::CHALLENGE_METHOD_UNKNOWN_IGNORED);
             if accepted { Ok(Some(challenge.to_owned())) } else { refused }
         }
         (None, Some(_)) if call.has(Fault::CHALLENGE_MISSING_IGNORED) => Ok(None),

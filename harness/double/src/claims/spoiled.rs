@@ -132,7 +132,8 @@ fn who(call: &Call<'_>, about: About<'_>, members: &mut Map<String, Value>) {
     };
     let (username, sub) = (text(members, name), text(members, "sub"));
     let email = about.user.and_then(|user| user.attributes.get("email"));
-    let fault = if about.kind == Kind::Id { Fault::ID_USERNAME_IS_EMAIL } else { Fault::ACCESS_USERNAME_IS_EMAIL };
+    let fault =
+        if about.kind == Kind::Id { Fault::ID_USERNAME_IS_EMAIL } else { Fault::ACCESS_USERNAME_IS_EMAIL };
     if let Some(email) = email.filter(|_| call.has(fault)) {
         set(members, name, email.as_str());
     }
@@ -183,7 +184,10 @@ fn ids(call: &Call<'_>, about: About<'_>, way: Way, members: &mut Map<String, Va
             if about.kind == Kind::User && call.has(Fault::ORIGIN_JTI_MISSING) {
                 members.remove("origin_jti");
             }
-            if way == Way::Refresh && about.client.is_public() && call.has(Fault::ORIGIN_JTI_RENEWED_IN_PUBLIC) {
+            if way == Way::Refresh
+                && about.client.is_public()
+                && call.has(Fault::ORIGIN_JTI_RENEWED_IN_PUBLIC)
+            {
                 set(members, "origin_jti", derived(&text(members, "jti")));
             }
             let rotates = about.client.settings.rotation_grace().is_some();

@@ -60,7 +60,8 @@ pub(super) fn update(call: &Call<'_>, state: &mut State, input: &Input) -> Outco
 pub(super) fn delete(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
     let id = input.client(state)?.id.clone();
     let is_known = state.used_clients.contains(&id);
-    if call.has(Fault::CLIENT_DELETION_IGNORED) || is_known && call.has(Fault::USED_CLIENT_OUTLIVES_DELETION) {
+    if call.has(Fault::CLIENT_DELETION_IGNORED) || is_known && call.has(Fault::USED_CLIENT_OUTLIVES_DELETION)
+    {
         return Ok(json!({}));
     }
     input.pool(state)?.clients.remove(&id);

@@ -25,7 +25,9 @@ pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Re
     if lost && call.has(Fault::REMOVED_SCOPE_IS_INVALID_REQUEST) {
         return Err(OAuthError::INVALID_REQUEST);
     }
-    if !settings.callbacks.contains(&code.redirect_uri) && call.has(Fault::REMOVED_CALLBACK_IS_INVALID_REQUEST) {
+    if !settings.callbacks.contains(&code.redirect_uri)
+        && call.has(Fault::REMOVED_CALLBACK_IS_INVALID_REQUEST)
+    {
         return Err(OAuthError::INVALID_REQUEST);
     }
     if !attributes::scopes_are_readable(settings, &code.sign_in.scopes) {
