@@ -1,6 +1,9 @@
 //! The claims of ID and access tokens (`claims.*`; AWS developer guide, "Understanding the ID token" and "the access
 //! token").
 
+mod spoiled;
+mod way;
+
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,6 +18,9 @@ use crate::scope;
 use crate::settings::ClientSettings;
 use crate::state::SignIn;
 
+use spoiled::{About, Kind, spoiled};
+use way::Way;
+
 /// Which of a pool's two keys signs a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Use {
@@ -23,8 +29,10 @@ enum Use {
 }
 
 /// The token with these claims, signed with the key of its use (`claims.header.kid-differs`, `claims.signature`).
-fn signed(call: &Call<'_>, pool: &Pool, purpose: Use, claims: &Value) -> Option<String> {
-    let set = call.shared.keys.set(pool.key_set);
+fn signed(call: &Call<'_>, about: About<'_>, claims: Value) -> Option<String> {
+    let set = call.shared.keys.set(about.pool.key_set);
+    let purpose = if about.kind == Kind::Id { Use::Id } else { Use::Access };
+    let claims = &spoiled(call, about, claims);
     let (own, other) = if purpose == Use::Id || call.has(Fault::ONE_KEY_FOR_BOTH_TOKENS) {
         (&set.id_token, &set.access_token)
     } else {
@@ -37,6 +45,12 @@ fn signed(call: &Call<'_>, pool: &Pool, purpose: Use, claims: &Value) -> Option<
     }
     if call.has(Fault::SIGNATURE_OF_OTHER_KEY) {
         return other.sign_as(&own.kid, claims);
+    }
+    if call.has(Fault::TYP_IN_HEADER) {
+        return own.sign_with(&json!({ "kid": own.kid, "typ": "JWT", "alg": "RS256" }), claims);
+    }
+    if about.kind == Kind::Machine && call.has(Fault::KID_MISSING_OF_MACHINE) {
+        return own.sign_with(&json!({ "alg": "RS256" }), claims);
     }
     own.sign(claims)
 }
@@ -99,7 +113,7 @@ pub(crate) fn machine_access_token(
     if call.has(Fault::AUD_IN_ACCESS_TOKEN) {
         claims["aud"] = client.id.as_str().into();
     }
-    signed(call, pool, Use::Access, &claims)
+    signed(call, About { kind: Kind::Machine, pool, client, user: None }, claims)
 }
 
 /// An access token for a user.
@@ -138,7 +152,8 @@ pub(crate) fn user_access_token(
     {
         members.remove("username");
     }
-    signed(call, pool, Use::Access, &claims)
+    let user = pool.users.get(&sign_in.username);
+    signed(call, About { kind: Kind::User, pool, client, user }, claims)
 }
 
 /// What an ID token is made from, beside the pool and the client.
@@ -188,16 +203,21 @@ pub(crate) fn id_token(
         claims["cognito:groups"] = groups;
     }
     let all = Scopes::from(["openid".to_owned()]);
-    let scopes = if call.has(Fault::SCOPES_UNFILTERED) { &all } else { &sign_in.scopes };
+    let unfiltered = call.has(Fault::SCOPES_UNFILTERED)
+        || Way::of(call) == Way::Refresh && call.has(Fault::SCOPES_UNFILTERED_AT_REFRESH);
+    let scopes = if unfiltered { &all } else { &sign_in.scopes };
     let anything = ClientSettings::default();
     let settings = if call.has(Fault::READING_UNCHECKED) { &anything } else { &client.settings };
     let visible = attributes::visible(subject.user, settings, scopes);
     if let Some(members) = claims.as_object_mut() {
         for (name, value) in visible {
+            if name.starts_with("custom:") && call.has(Fault::CUSTOM_MISSING) {
+                continue;
+            }
             members.entry(name).or_insert_with(|| attribute(call, name, value));
         }
     }
-    signed(call, pool, Use::Id, &claims)
+    signed(call, About { kind: Kind::Id, pool, client, user: Some(subject.user) }, claims)
 }
 
 /// The groups of a user, if there are any (`claims.groups`).
@@ -215,6 +235,9 @@ fn attribute(call: &Call<'_>, name: &str, value: &str) -> Value {
     if call.has(Fault::MARKS_ARE_TEXTS) {
         return Value::from(value);
     }
+    if let Some(spoiled) = spoiled_attribute(call, name, value) {
+        return spoiled;
+    }
     if let Some(number) = value.parse::<u64>().ok().filter(|_| call.has(Fault::CUSTOM_IS_NUMBER)) {
         return Value::from(number);
     }
@@ -223,6 +246,24 @@ fn attribute(call: &Call<'_>, name: &str, value: &str) -> Value {
     } else {
         Value::from(value)
     }
+}
+
+/// What faults make of an attribute. One that would make no difference is not asked for.
+fn spoiled_attribute(call: &Call<'_>, name: &str, value: &str) -> Option<Value> {
+    if name.ends_with("_verified") {
+        if value == "false" && call.has(Fault::ALWAYS_VERIFIED) {
+            return Some(Value::Bool(true));
+        }
+        let as_text = Way::of(call) == Way::Refresh && call.has(Fault::MARKS_ARE_TEXTS_AT_REFRESH);
+        return as_text.then(|| Value::from(value));
+    }
+    let ways = [
+        (Fault::ATTRIBUTES_OF_ASCII, value.replace(|letter: char| !letter.is_ascii(), "?")),
+        (Fault::ATTRIBUTES_ESCAPED, value.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")),
+        (Fault::ATTRIBUTES_CUT_AT_255, value.chars().take(255).collect()),
+        (Fault::ATTRIBUTES_CUT_AT_A_KIBIBYTE, value.chars().take(1024).collect()),
+    ];
+    ways.into_iter().find(|(fault, spoiled)| spoiled != value && call.has(*fault)).map(|(_, it)| it.into())
 }
 
 /// The left half of the access token's SHA-256 (`OpenID` Connect Core section 3.1.3.6).

@@ -36,6 +36,7 @@ mod discovery;
 mod guard_http;
 mod guard_rest;
 mod guard_service;
+mod lifecycle;
 mod revoke;
 mod sign_in;
 mod sign_out;
@@ -51,6 +52,7 @@ const AREAS: &[&[Fault]] = &[
     user_info::ALL,
     discovery::ALL,
     claims::ALL,
+    lifecycle::ALL,
     guard_rest::ALL,
     guard_http::ALL,
     guard_service::ALL,

@@ -125,8 +125,12 @@ impl Key {
 
     /// The same with this `kid` in the header, which is another one only under a fault.
     pub(crate) fn sign_as(&self, kid: &str, claims: &Value) -> Option<String> {
-        let header = json!({ "kid": kid, "alg": "RS256" });
-        let mut token = [&header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
+        self.sign_with(&json!({ "kid": kid, "alg": "RS256" }), claims)
+    }
+
+    /// The same with this header.
+    pub(crate) fn sign_with(&self, header: &Value, claims: &Value) -> Option<String> {
+        let mut token = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), token.as_bytes(), &mut signature).ok()?;
         token.push('.');

@@ -83,8 +83,11 @@ pub(crate) fn for_machine(
 
 /// Every scope that is named, in the order of the request.
 fn named(parameter: &str, faults: &Faults) -> Vec<String> {
-    let separators: &[char] =
-        if parameter.contains(',') && faults.has(Fault::SCOPES_SPLIT_AT_COMMAS) { &[' ', ','] } else { &[' '] };
+    let separators: &[char] = if parameter.contains(',') && faults.has(Fault::SCOPES_SPLIT_AT_COMMAS) {
+        &[' ', ',']
+    } else {
+        &[' ']
+    };
     parameter.split(separators).filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
 }
 
@@ -145,15 +148,46 @@ pub(crate) fn for_user(
     requested: Option<&str>,
     faults: &Faults,
 ) -> Result<Scopes, OAuthError> {
-    let requested = split(requested.unwrap_or_default());
+    let text = requested.unwrap_or_default();
+    if text.is_empty() && faults.has(Fault::SCOPE_REQUIRED) {
+        return Err(OAuthError::INVALID_SCOPE);
+    }
+    let mut requested = split(text);
+    if text.contains(',') && faults.has(Fault::SCOPES_SPLIT_AT_COMMAS) {
+        requested = split(&text.replace(',', " "));
+    }
     if requested.is_empty() {
         if faults.has(Fault::OMITTED_SCOPE_IS_OPENID) {
             return Ok(split("openid"));
         }
         return Ok(client.settings.scopes.iter().cloned().collect());
     }
+    let first = text.split(' ').next().unwrap_or_default();
+    if requested.len() > 1 && first != "openid" && faults.has(Fault::OPENID_MUST_COME_FIRST) {
+        return Err(OAuthError::INVALID_SCOPE);
+    }
+    let first_is_fine = lists(client, first) && requested.len() > 1;
+    if requested.iter().any(|scope| !lists(client, scope)) {
+        if first_is_fine && faults.has(Fault::FIRST_SCOPE_CHECKED_ALONE) {
+            return Ok(requested);
+        }
+        if first_is_fine && faults.has(Fault::FURTHER_SCOPES_DROPPED) {
+            return Ok(requested.into_iter().filter(|scope| lists(client, scope)).collect());
+        }
+        if requested.iter().any(|scope| scope == "offline_access")
+            && faults.has(Fault::OFFLINE_ACCESS_GRANTED)
+        {
+            return Ok(requested);
+        }
+    }
     let mut granted = Scopes::new();
     for scope in requested {
+        let in_any_case = |listed: &&String| listed.eq_ignore_ascii_case(&scope);
+        let near = client.settings.scopes.iter().find(in_any_case).filter(|listed| **listed != scope);
+        if let Some(near) = near.filter(|_| faults.has(Fault::SCOPE_CASE_IGNORED)) {
+            granted.insert(near.clone());
+            continue;
+        }
         let exists = STANDARD.contains(&scope.as_str()) || pool.has_scope(&scope);
         let tolerated = if exists {
             faults.has(Fault::FORBIDDEN_SCOPE_GRANTED)
@@ -163,11 +197,14 @@ pub(crate) fn for_user(
         if lists(client, &scope) || (exists && tolerated) {
             granted.insert(scope);
         } else if !tolerated {
+            if exists && faults.has(Fault::SCOPE_NOT_ALLOWED_IS_UNAUTHORIZED) {
+                return Err(OAuthError::UNAUTHORIZED_CLIENT);
+            }
             return Err(OAuthError::INVALID_SCOPE);
         }
     }
     let needs_openid = NEED_OPENID.iter().any(|scope| granted.contains(*scope));
-    if needs_openid && !granted.contains("openid") {
+    if needs_openid && !granted.contains("openid") && !faults.has(Fault::OPENID_NOT_NEEDED) {
         return Err(OAuthError::INVALID_SCOPE);
     }
     Ok(granted)

@@ -2,6 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde_json::json;
+
+use crate::call::Call;
+use crate::fault::Fault;
 use crate::ids::Ids;
 use crate::pool::{Client, Domain, Pool, Scopes, User};
 
@@ -22,6 +26,14 @@ pub(crate) struct State {
     pub(crate) sessions: HashMap<String, Session>,
     /// What a guard remembers of tokens, under a fault.
     pub(crate) seen: BTreeSet<String>,
+    /// How often a sign-in with a name failed, under a fault.
+    pub(crate) failures: HashMap<String, u32>,
+    /// Users who were deleted, by `sub`.
+    pub(crate) former_users: HashMap<String, User>,
+    /// Clients that proved themselves at the token endpoint.
+    pub(crate) used_clients: BTreeSet<String>,
+    /// Users who were signed out everywhere, by `sub`.
+    pub(crate) signed_out: BTreeSet<String>,
     pub(crate) ids: Ids,
 }
 
@@ -88,6 +100,10 @@ impl State {
             sign_ins: HashMap::new(),
             sessions: HashMap::new(),
             seen: BTreeSet::new(),
+            failures: HashMap::new(),
+            former_users: HashMap::new(),
+            used_clients: BTreeSet::new(),
+            signed_out: BTreeSet::new(),
             ids,
         }
     }
@@ -121,8 +137,12 @@ impl State {
     }
 
     /// Registers a refresh token for a sign-in.
-    pub(crate) fn issue_refresh_token(&mut self, origin_jti: &str, expires: u64) -> String {
-        let token = self.ids.refresh_token();
+    pub(crate) fn issue_refresh_token(&mut self, call: &Call<'_>, origin_jti: &str, expires: u64) -> String {
+        let readable = call.has(Fault::REFRESH_TOKEN_IS_JWT).then(|| {
+            let claims = json!({ "jti": self.ids.uuid(), "origin_jti": origin_jti, "exp": expires });
+            call.shared.keys.set(0).access_token.sign(&claims)
+        });
+        let token = readable.flatten().unwrap_or_else(|| self.ids.refresh_token());
         self.refresh_tokens.insert(
             token.clone(),
             RefreshToken {

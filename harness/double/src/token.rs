@@ -86,7 +86,8 @@ fn grant(call: &Call<'_>, state: &mut State) -> Result<serde_json::Value, OAuthE
     let params = form::params(call)?;
     let grant_type = grant_type(call, &params)?;
     let mut presented = Presented::read(call, &params, Some(grant_type));
-    if presented.is_nobody() && grant_type == "authorization_code" && call.has(Fault::CLIENT_TAKEN_FROM_CODE) {
+    if presented.is_nobody() && grant_type == "authorization_code" && call.has(Fault::CLIENT_TAKEN_FROM_CODE)
+    {
         let code = params.filled("code").and_then(|code| state.codes.get(code));
         presented.name(&code.ok_or(OAuthError::INVALID_GRANT)?.sign_in.client_id);
     }
@@ -102,6 +103,7 @@ fn grant(call: &Call<'_>, state: &mut State) -> Result<serde_json::Value, OAuthE
     }
     let (pool, client, proof) = client_auth::authenticate_with_proof(call, state, &presented)?;
     let grant = Grant { params: &params, pool_id: pool.id.clone(), client: client.clone(), proof };
+    state.used_clients.insert(grant.client.id.clone());
     match grant_type {
         "client_credentials" => client_credentials::grant(call, state, &grant),
         "authorization_code" => code::grant(call, state, &grant),

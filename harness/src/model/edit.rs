@@ -23,6 +23,8 @@ pub enum Edit {
     Prepend(String),
     /// So many characters are missing at the end, at least one and never more than there are.
     DropLast(usize),
+    /// Another character stands for the first dot, as a dot of a pattern would have it.
+    ReplaceDot(char),
     /// Nothing is left.
     Empty,
     /// Two neighbours have changed places.
@@ -101,6 +103,7 @@ impl Edit {
             Self::Append(suffix) => format!("{original}{suffix}"),
             Self::Prepend(prefix) => format!("{prefix}{original}"),
             Self::DropLast(count) => characters[..length.saturating_sub((*count).max(1))].iter().collect(),
+            Self::ReplaceDot(with) => original.replacen('.', &with.to_string(), 1),
             Self::Empty => String::new(),
             Self::Unsigned => {
                 let claims = original.split('.').nth(1).unwrap_or_default();
@@ -221,6 +224,7 @@ impl fmt::Display for Edit {
         use super::text::one_line;
         match self {
             Self::Replace { at, with } => write!(out, "with character {at} replaced by {with:?}"),
+            Self::ReplaceDot(with) => write!(out, "with its first dot replaced by {with:?}"),
             Self::SwapCase(at) => write!(out, "with the case of letter {at} changed"),
             Self::Append(suffix) => write!(out, "followed by {:?}", one_line(suffix)),
             Self::Prepend(prefix) => write!(out, "preceded by {:?}", one_line(prefix)),

@@ -80,8 +80,19 @@ impl View<'_> {
     }
 
     /// What the URL that the redirect leads to carries of an OAuth answer.
+    ///
+    /// A callback may have a query of its own, which says to the application what the answer is about.
     pub(super) fn carries(&self) -> String {
-        self.redirect().carries()
+        let redirect = self.redirect();
+        let asked = params(&self.route.asked);
+        let callback = asked.iter().find(|(name, _)| name == "redirect_uri").map_or("", |(_, url)| url);
+        let callback = callback.split('#').next().unwrap_or_default();
+        let is_lost = |param: &(String, String)| !redirect.query.contains(param);
+        let carried = redirect.carries();
+        if self.leads_to() == Place::Callback && params(callback).iter().any(is_lost) {
+            return format!("{carried}; the query of the redirect_uri is lost");
+        }
+        carried
     }
 
     /// Whether `state` came back as it was sent.

@@ -94,9 +94,9 @@ faults! {
     LATER_SCOPES_UNCHECKED = "later-scopes-unchecked", Security, "Only the first scope that a machine names is checked.", ["token.cc.scope-mixed"];
     FORBIDDEN_SCOPE_DROPPED = "forbidden-scope-dropped", Security, "A scope that is not the client's is dropped silently where others are.", ["token.cc.scope-mixed"];
     SCOPE_BY_PREFIX = "scope-by-prefix", Security, "Whatever begins with the name of a scope counts as this one.", ["token.cc.scope-unknown"];
-    SCOPE_CASE_IGNORED = "scope-case-ignored", Security, "The letter case of a scope makes no difference.", ["token.cc.scope-unknown"];
+    SCOPE_CASE_IGNORED = "scope-case-ignored", Security, "The letter case of a scope makes no difference.", ["token.cc.scope-unknown", "authorize.scope-invalid"];
     BARE_SCOPE_TAKEN = "bare-scope-taken", Security, "The name of a scope suffices, without its resource server.", ["token.cc.scope-malformed"];
-    SCOPES_SPLIT_AT_COMMAS = "scopes-split-at-commas", Security, "Commas separate scopes as well.", ["token.cc.scope-malformed"];
+    SCOPES_SPLIT_AT_COMMAS = "scopes-split-at-commas", Security, "Commas separate scopes as well.", ["token.cc.scope-malformed", "authorize.scope-invalid"];
     UNKNOWN_SCOPE_IS_INVALID_REQUEST = "unknown-scope-is-invalid-request", Error, "A scope that does not exist is an invalid request.", ["token.cc.scope-unknown", "token.cc.scope-unknown-mixed"];
     USER_SCOPES_FOR_MACHINES = "user-scopes-for-machines", Security, "Machines get scopes that are about users.", ["token.cc.scope-oidc"];
     SELF_SERVICE_FOR_MACHINES = "self-service-for-machines", Security, "Machines get the scope with which users manage themselves.", ["token.cc.scope-user-admin"];
@@ -121,9 +121,9 @@ faults! {
     REDIRECT_OPTIONAL_AT_TOKEN = "redirect-optional-at-token", Security, "A code is redeemed without redirect_uri.", ["token.code.redirect-absent"];
     REDIRECT_UNCHECKED_AT_TOKEN = "redirect-unchecked-at-token", Security, "The redirect_uri is not compared where a code is redeemed.", ["token.code.redirect-unregistered", "token.code.redirect-mismatch"];
     ANY_CALLBACK_AT_TOKEN = "any-callback-at-token", Security, "Any callback URL of the client will do where a code is redeemed.", ["token.code.redirect-other-registered", "token.code.redirect-mismatch"];
-    REDIRECT_QUERY_IGNORED = "redirect-query-ignored", Security, "The query of the redirect_uri makes no difference where a code is redeemed.", ["token.code.redirect-other-registered", "token.code.redirect-mismatch"];
+    REDIRECT_QUERY_IGNORED_AT_TOKEN = "redirect-query-ignored-at-token", Security, "The query of the redirect_uri makes no difference where a code is redeemed.", ["token.code.redirect-other-registered", "token.code.redirect-mismatch"];
     REDIRECT_BY_PREFIX = "redirect-by-prefix", Security, "The redirect_uri may be followed by anything where a code is redeemed.", ["token.code.redirect-mismatch", "token.code.redirect-trailing-slash"];
-    REDIRECT_CASE_IGNORED = "redirect-case-ignored", Security, "The letter case of the redirect_uri makes no difference where a code is redeemed.", ["token.code.redirect-mismatch"];
+    REDIRECT_CASE_IGNORED_AT_TOKEN = "redirect-case-ignored-at-token", Security, "The letter case of the redirect_uri makes no difference where a code is redeemed.", ["token.code.redirect-mismatch"];
     REDIRECT_MISMATCH_IS_INVALID_GRANT = "redirect-mismatch-is-invalid-grant", Error, "Another redirect_uri is an invalid grant, as RFC 6749 has it.", ["token.code.redirect-mismatch", "token.code.redirect-trailing-slash", "token.code.redirect-other-registered"];
     REDIRECT_MISMATCH_IS_INVALID_REQUEST = "redirect-mismatch-is-invalid-request", Error, "Another redirect_uri is an invalid request.", ["token.code.redirect-mismatch", "token.precedence.redirect-vs-verifier"];
     MISSING_VERIFIER_TAKEN = "missing-verifier-taken", Security, "The PKCE verifier may be left out.", ["token.pkce.verifier-missing"];

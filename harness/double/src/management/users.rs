@@ -64,6 +64,9 @@ pub(super) fn disable(call: &Call<'_>, state: &mut State, input: &Input) -> Outc
 
 pub(super) fn enable(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
     let user = input.user(state)?;
+    if call.has(Fault::ENABLING_DOES_NOTHING) {
+        return Ok(json!({}));
+    }
     user.enabled = true;
     if call.has(Fault::ENABLING_REVIVES_TOKENS) {
         let username = user.username.clone();
@@ -76,14 +79,28 @@ pub(super) fn enable(call: &Call<'_>, state: &mut State, input: &Input) -> Outco
 pub(super) fn delete(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
     global_sign_out(call, state, input)?;
     let username = input.required("Username")?;
-    input.pool(state)?.users.remove(username);
+    if let Some(user) = input.pool(state)?.users.remove(username) {
+        state.former_users.insert(user.sub.clone(), user);
+    }
     Ok(json!({}))
 }
 
 /// Revokes the tokens; browser sessions stay (`lifecycle.sign-out.cookie`).
-pub(super) fn global_sign_out(_: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
-    let username = input.user(state)?.username.clone();
+pub(super) fn global_sign_out(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
+    let user = input.user(state)?;
+    let (username, sub) = (user.username.clone(), user.sub.clone());
     let pool_id = input.pool(state)?.id.clone();
+    if call.has(Fault::SIGN_OUT_ENDS_COOKIES) {
+        state.sessions.retain(|_, session| session.sub != sub);
+    }
+    if call.has(Fault::SIGN_OUT_ENDS_NEWEST_ALONE) {
+        let theirs = state.sign_ins.values_mut().filter(|sign_in| sign_in.sub == sub && !sign_in.revoked);
+        if let Some(newest) = theirs.max_by_key(|sign_in| (sign_in.auth_time, sign_in.origin_jti.clone())) {
+            newest.revoked = true;
+        }
+        return Ok(json!({}));
+    }
+    state.signed_out.insert(sub);
     state.revoke_user(&pool_id, &username);
     Ok(json!({}))
 }

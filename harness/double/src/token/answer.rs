@@ -6,7 +6,7 @@ use crate::call::Call;
 use crate::claims::{self, IdTokenFor};
 use crate::fault::Fault;
 use crate::oauth_error::OAuthError;
-use crate::pool::Client;
+use crate::pool::{Client, User};
 use crate::settings::ClientSettings;
 use crate::state::{SignIn, State};
 
@@ -16,7 +16,13 @@ pub(super) const SERVER_ERROR: OAuthError =
 
 /// The lifetime of the access token (`claims.expires-in`).
 pub(crate) fn expires_in(call: &Call<'_>, settings: &ClientSettings) -> u64 {
-    if call.has(Fault::EXPIRES_IN_CONSTANT) { 3600 } else { settings.access_seconds() }
+    if call.has(Fault::EXPIRES_IN_CONSTANT) {
+        3600
+    } else if call.has(Fault::EXPIRES_IN_OF_ID_TOKEN) {
+        settings.id_seconds()
+    } else {
+        settings.access_seconds()
+    }
 }
 
 /// The body of a successful answer; no `scope` member is documented (`token.code.success`).
@@ -43,6 +49,15 @@ pub(super) fn success(
     body
 }
 
+/// The user of a sign-in who is disabled or gone, under a fault.
+fn inactive_user<'s>(call: &Call<'_>, state: &'s State, sign_in: &SignIn) -> Option<&'s User> {
+    let disabled = state.pools.get(&sign_in.pool_id)?.users.get(&sign_in.username);
+    match disabled.filter(|user| user.sub == sign_in.sub) {
+        Some(user) => Some(user).filter(|_| call.has(Fault::DISABLED_USER_REDEEMS)),
+        None => state.former_users.get(&sign_in.sub).filter(|_| call.has(Fault::DELETED_USER_REDEEMS)),
+    }
+}
+
 /// Access and ID token of a sign-in; the ID token only with `openid` (`token.code.no-openid`). A user who is gone or
 /// disabled gets none.
 pub(crate) fn user_tokens(
@@ -59,6 +74,7 @@ pub(crate) fn user_tokens(
     let user = state
         .active_user(&sign_in.pool_id, &sign_in.username, &sign_in.sub)
         .or_else(disabled)
+        .or_else(|| inactive_user(call, state, sign_in))
         .cloned()
         .ok_or(OAuthError::INVALID_GRANT)?;
     let pool = state.pools.get(&sign_in.pool_id).ok_or(OAuthError::INVALID_GRANT)?;

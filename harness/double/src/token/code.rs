@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::fault::Fault;
 use crate::oauth_error::OAuthError;
 use crate::scope;
-use crate::state::{CODE_SECONDS, Code, State};
+use crate::state::{CODE_SECONDS, Code, SignIn, State};
 
 mod pkce;
 mod redirect;
@@ -36,6 +36,15 @@ pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Re
     check(call, state, &code, grant)?;
     redirect::check(call, &code, grant, redirect_uri)?;
     pkce::check(call, &code, grant)?;
+    let lost = code.sign_in.scopes.iter().any(|scope| !settings.scopes.contains(scope));
+    if lost && call.has(Fault::REMOVED_SCOPE_IS_INVALID_REQUEST) {
+        return Err(OAuthError::INVALID_REQUEST);
+    }
+    if !settings.callbacks.contains(&code.redirect_uri)
+        && call.has(Fault::REMOVED_CALLBACK_IS_INVALID_REQUEST)
+    {
+        return Err(OAuthError::INVALID_REQUEST);
+    }
     if !attributes::scopes_are_readable(settings, &code.sign_in.scopes)
         && !call.has(Fault::UNREADABLE_SCOPE_REDEEMED)
     {
@@ -56,13 +65,15 @@ pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Re
     let expires = call.now.saturating_add(settings.refresh_seconds());
     // Every code grant yields a refresh token, whatever the scopes (`token.scope.offline-access`).
     let without = grant.client.is_public() && call.has(Fault::REFRESH_TOKEN_NOT_FOR_PUBLIC);
-    let refresh = (!without).then(|| state.issue_refresh_token(&origin_jti, expires));
-    state.sign_ins.insert(origin_jti, code.sign_in);
+    let refresh = (!without).then(|| state.issue_refresh_token(call, &origin_jti, expires));
+    let ended = state.signed_out.contains(&code.sign_in.sub) && call.has(Fault::SIGN_OUT_ENDS_LATER_SIGN_INS);
+    state.sign_ins.insert(origin_jti, SignIn { revoked: ended, ..code.sign_in });
     Ok(answer::success(call, &access, settings, id.as_deref(), refresh.as_deref()))
 }
 
 fn unknown(call: &Call<'_>, presented: &str) -> OAuthError {
-    let is_uuid = presented.len() == 36 && presented.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let is_uuid =
+        presented.len() == 36 && presented.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     if !is_uuid && call.has(Fault::MALFORMED_CODE_FAILS) {
         answer::SERVER_ERROR
     } else if is_uuid && call.has(Fault::UNKNOWN_CODE_IS_INVALID_REQUEST) {

@@ -53,8 +53,7 @@ pub(crate) fn renew(
     presented: &str,
 ) -> Result<Renewed, OAuthError> {
     let refused = OAuthError::INVALID_GRANT;
-    let (presented, token) =
-        find(call, state, pool_id, presented).ok_or_else(|| unknown(call, presented))?;
+    let (presented, token) = find(call, state, pool_id, presented).ok_or_else(|| unknown(call, presented))?;
     let mut sign_in = state.sign_ins.get(&token.origin_jti).cloned().ok_or(refused)?;
     check_sign_in(call, state, (pool_id, client), &sign_in)?;
     check_token(call, client, &token)?;
@@ -67,6 +66,10 @@ pub(crate) fn renew(
     sign_in.scopes = scopes(call, client, sign_in.scopes);
     if call.has(Fault::AUTH_TIME_RENEWED) {
         sign_in.auth_time = call.now;
+    }
+    let lost = sign_in.scopes.iter().any(|scope| !client.settings.scopes.contains(scope));
+    if lost && call.path == "/oauth2/token" && call.has(Fault::REMOVED_SCOPE_IS_INVALID_REQUEST) {
+        return Err(OAuthError::INVALID_REQUEST);
     }
     let (access, id) = answer::user_tokens(call, state, client, &sign_in, None)?;
     let id = id.filter(|_| !call.has(Fault::REFRESH_WITHOUT_ID_TOKEN));
@@ -83,16 +86,17 @@ fn find(call: &Call<'_>, state: &State, pool_id: &str, presented: &str) -> Optio
         return Some((presented.to_owned(), token.clone()));
     }
     let beginning = presented.get(..CUT);
-    let cut = beginning.and_then(|beginning| {
-        state.refresh_tokens.iter().find(|(text, _)| text.starts_with(beginning))
-    });
+    let cut = beginning
+        .and_then(|beginning| state.refresh_tokens.iter().find(|(text, _)| text.starts_with(beginning)));
     if let Some((text, token)) = cut.filter(|_| call.has(Fault::REFRESH_TOKEN_CUT)) {
         return Some((text.clone(), token.clone()));
     }
     let claims = claims::verified_access(call, state.pools.get(pool_id)?, presented)?;
     let origin_jti = claims.get("origin_jti")?.as_str()?;
     let token = state.refresh_tokens.iter().find(|(_, token)| token.origin_jti == origin_jti);
-    token.filter(|_| call.has(Fault::ACCESS_TOKEN_REFRESHES)).map(|(text, token)| (text.clone(), token.clone()))
+    token
+        .filter(|_| call.has(Fault::ACCESS_TOKEN_REFRESHES))
+        .map(|(text, token)| (text.clone(), token.clone()))
 }
 
 fn unknown(call: &Call<'_>, presented: &str) -> OAuthError {
@@ -175,7 +179,7 @@ fn successor(
 ) -> Option<String> {
     if client.settings.rotation_grace().is_none() {
         let rotates = call.has(Fault::REFRESH_ALWAYS_ROTATES);
-        return rotates.then(|| state.issue_refresh_token(&token.origin_jti, token.expires));
+        return rotates.then(|| state.issue_refresh_token(call, &token.origin_jti, token.expires));
     }
     if call.has(Fault::ROTATION_GIVES_SAME_TOKEN) {
         return Some(presented.to_owned());
@@ -184,7 +188,7 @@ fn successor(
         old.rotated.get_or_insert(call.now);
     }
     // The successor has only the time its predecessor had left (`token.refresh.rotation-lifetime`).
-    let next = state.issue_refresh_token(&token.origin_jti, token.expires);
+    let next = state.issue_refresh_token(call, &token.origin_jti, token.expires);
     if let Some(issued) = state.refresh_tokens.get_mut(&next) {
         issued.generation = token.generation + 1;
     }

@@ -15,7 +15,9 @@ pub(super) fn is_active(call: &Call<'_>, pool: &Pool, client: &Client, sent: &st
     let decoded = form_decoded(sent);
     let has_second = client.secrets.len() > 1;
     let count = if has_second && call.has(Fault::SECOND_SECRET_IGNORED) { 1 } else { client.secrets.len() };
-    let is_own = client.secrets.iter().take(count).any(|secret| {
+    let replaced =
+        if has_second && call.has(Fault::NEWEST_SECRET_ALONE) { client.secrets.len() - 1 } else { 0 };
+    let is_own = client.secrets.iter().take(count).skip(replaced).any(|secret| {
         let value = secret.value.as_str();
         value == sent || value == decoded || is_near(call, value, sent)
     });

@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use super::turn::in_turn;
+
 use crate::model::edit::Edit;
 
 /// The grant types of the token endpoint of Cognito.
@@ -75,10 +77,14 @@ const UNSUPPORTED: [&str; 14] = [
 
 /// A response type that is neither `code` nor `token`, to the letter.
 pub fn unknown_response_type() -> BoxedStrategy<String> {
-    prop_oneof![
-        2 => prop::sample::select(&UNSUPPORTED[..]).prop_map(str::to_owned),
-        1 => "[a-zA-Z][a-zA-Z0-9_:./+-]{0,24}",
-    ]
+    in_turn(vec![
+        prop::sample::select(&["Code", "CODE", "Token"][..]).prop_map(str::to_owned).boxed(),
+        prop::sample::select(&["code token", "code id_token", "token code"][..])
+            .prop_map(str::to_owned)
+            .boxed(),
+        prop::sample::select(&UNSUPPORTED[..]).prop_map(str::to_owned).boxed(),
+        "[a-zA-Z][a-zA-Z0-9_:./+-]{0,24}".boxed(),
+    ])
     .prop_filter("a response type that is supported", |name| !["code", "token"].contains(&name.as_str()))
     .boxed()
 }

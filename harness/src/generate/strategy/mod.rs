@@ -32,7 +32,7 @@ pub use media::{form_with_charset, odd_accept, origin, wrong_content_type};
 pub use opaque::{nonce_text, opaque_text};
 pub use order::{Order, order};
 pub use pkce::{other_verifier, short_verifier, verifier};
-pub use redirect::{look_alike_host, redirect_elsewhere, redirect_near_miss};
+pub use redirect::{look_alike_host, redirect_elsewhere, redirect_near_miss, redirect_near_misses};
 pub use scope::{
     all_of, api_scope, api_scopes, listed, malformed_scope, oidc_scopes, some_of, sometimes, unknown_scope,
     with,

@@ -38,7 +38,8 @@ fn is_near(call: &Call<'_>, registered: &str, sent: &str) -> bool {
     let without_slash = |uri: &str| uri.trim_end_matches('/').to_owned();
     let without_query = |uri: &str| uri.split('?').next().unwrap_or_default().to_owned();
     (without_slash(registered) == without_slash(sent) && call.has(Fault::REDIRECT_SLASH_IGNORED))
-        || (without_query(registered) == without_query(sent) && call.has(Fault::REDIRECT_QUERY_IGNORED))
+        || (without_query(registered) == without_query(sent)
+            && call.has(Fault::REDIRECT_QUERY_IGNORED_AT_TOKEN))
         || (sent.starts_with(registered) && call.has(Fault::REDIRECT_BY_PREFIX))
-        || (sent.eq_ignore_ascii_case(registered) && call.has(Fault::REDIRECT_CASE_IGNORED))
+        || (sent.eq_ignore_ascii_case(registered) && call.has(Fault::REDIRECT_CASE_IGNORED_AT_TOKEN))
 }
