@@ -21,9 +21,10 @@ const OUT_OF_REACH: &[(&str, &str)] = &[];
 
 /// The faults that need a clock that can be moved, which is that of the double inside the process; each with the scenario
 /// that catches it. See [`clock`].
-const NEEDS_THE_CLOCK: [(&str, &str); 2] = [
+const NEEDS_THE_CLOCK: [(&str, &str); 3] = [
     ("code-never-expires", "double::token::code::expired"),
     ("userinfo-expiry-unchecked", "double::userinfo::tokens::expired"),
+    ("session-ends-early", "double::authorize::session::shortcut-within-the-hour"),
 ];
 
 /// The cases of a scenario of one request with which a fault is looked for.
