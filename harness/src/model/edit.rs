@@ -224,11 +224,11 @@ impl fmt::Display for Edit {
         use super::text::one_line;
         match self {
             Self::Replace { at, with } => write!(out, "with character {at} replaced by {with:?}"),
-            Self::ReplaceDot(with) => write!(out, "with its first dot replaced by {with:?}"),
             Self::SwapCase(at) => write!(out, "with the case of letter {at} changed"),
             Self::Append(suffix) => write!(out, "followed by {:?}", one_line(suffix)),
             Self::Prepend(prefix) => write!(out, "preceded by {:?}", one_line(prefix)),
             Self::DropLast(count) => write!(out, "without its last {} characters", (*count).max(1)),
+            Self::ReplaceDot(with) => write!(out, "with its first dot replaced by {with:?}"),
             Self::Empty => write!(out, "left empty"),
             Self::SwapNeighbours(at) => write!(out, "with characters {at} and {} swapped", at + 1),
             Self::TrailingSlash => write!(out, "with its trailing slash toggled"),
@@ -299,6 +299,7 @@ mod tests {
             any::<String>().prop_map(Edit::Append),
             any::<String>().prop_map(Edit::Prepend),
             any::<usize>().prop_map(Edit::DropLast),
+            any::<char>().prop_map(Edit::ReplaceDot),
             Just(Edit::Empty),
             (0_usize..1000).prop_map(Edit::SwapNeighbours),
             Just(Edit::TrailingSlash),
