@@ -173,6 +173,9 @@ fn form_of_text(text: &str) -> &'static str {
         _ if text.starts_with('[') && serde_json::from_str::<Vec<Json>>(text).is_ok() => {
             "JSON text of a list"
         }
+        _ if text.starts_with('[') && text.ends_with(']') && text.contains(',') => {
+            "text in brackets with commas"
+        }
         _ if text.starts_with('[') && text.ends_with(']') => "text in brackets",
         _ if text.starts_with('{') && serde_json::from_str::<Json>(text).is_ok() => "JSON text of an object",
         _ => "text",
@@ -228,6 +231,7 @@ mod tests {
             ("Mon Jun 15 05:56:21 UTC 2026", "text of a date"),
             ("true", "text true or false"),
             ("[admin poweruser]", "text in brackets"),
+            ("[admin, poweruser]", "text in brackets with commas"),
             ("[\"admin\"]", "JSON text of a list"),
             ("{\"a\":1}", "JSON text of an object"),
             ("admins", "text"),
