@@ -127,10 +127,7 @@ fn classify(error: &reqwest::Error) -> Fault {
         {
             return Fault::Refused;
         }
-        // An error of I/O that holds one of TLS does not name it as its cause.
-        let within = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let within = within.and_then(|within| within.downcast_ref::<rustls::Error>());
-        if let Some(tls) = inner.downcast_ref::<rustls::Error>().or(within) {
+        if let Some(tls) = tls_within(inner) {
             return Fault::Tls(crate::model::text::one_line(&tls.to_string()));
         }
         texts.push(inner.to_string());
@@ -144,6 +141,12 @@ fn classify(error: &reqwest::Error) -> Fault {
         return Fault::Tls(crate::model::text::one_line(&text));
     }
     Fault::broken(if texts.is_empty() { "no reason given" } else { &text })
+}
+
+/// The error of TLS that an error is or holds: one of I/O does not name what it holds as its cause.
+fn tls_within<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    let held = || error.downcast_ref::<std::io::Error>()?.get_ref();
+    error.downcast_ref().or_else(|| tls_within(held()?))
 }
 
 /// The innermost text of an error, without the URL that may hold a code or a token.
@@ -173,5 +176,14 @@ mod tests {
             assert!(fault.contains("the body is encoded as") && !fault.contains('\u{1b}'), "{fault}");
         }
         assert!(of(101, b"", b"").unwrap_err().contains("101"));
+    }
+
+    #[test]
+    fn an_error_of_tls_is_found_within_others() {
+        let tls = || rustls::Error::HandshakeNotComplete;
+        let held = std::io::Error::other(std::io::Error::other(tls()));
+        assert_eq!(tls_within(&held), Some(&tls()));
+        assert_eq!(tls_within(&tls()), Some(&tls()));
+        assert_eq!(tls_within(&std::io::Error::other("no")), None);
     }
 }

@@ -1,5 +1,6 @@
 //! The wrong answers that need more than a line.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::LazyLock;
 
@@ -60,7 +61,7 @@ pub(crate) fn in_chunks(asked: &Asked) -> Vec<u8> {
     let mut chunked =
         format!("{status}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
     for chunk in body.as_bytes().chunks(7) {
-        chunked += &format!("{:x}\r\n{}\r\n", chunk.len(), String::from_utf8_lossy(chunk));
+        let _ = write!(chunked, "{:x}\r\n{}\r\n", chunk.len(), String::from_utf8_lossy(chunk));
     }
     (chunked + "0\r\n\r\n").into_bytes()
 }

@@ -1,7 +1,5 @@
 //! How a server is asked: the finished binary on it, as a user runs it.
 
-use std::fmt::Write as _;
-
 use serde_json::Value as Json;
 
 use crate::certificates;
@@ -29,11 +27,8 @@ pub(crate) struct Outcome {
     pub(crate) report: Json,
 }
 
-/// How long a target may take for an answer, in seconds.
-const TIMEOUT: &str = "0.5";
-
-/// Runs the binary on a server.
-pub(crate) fn run(ask: Ask, server: &Server) -> Outcome {
+/// Runs the binary on a server that may take so many seconds for an answer.
+pub(crate) fn run(ask: Ask, seconds: &str, server: &Server) -> Outcome {
     let sandbox = Sandbox::new();
     sandbox.write("fixture.json", &fixture());
     let authority = sandbox.write("authority.pem", &certificates::authority());
@@ -45,7 +40,19 @@ pub(crate) fn run(ask: Ask, server: &Server) -> Outcome {
         Ask::Management => (made(&url), vec![SUCCESS, "--cases", "2"]),
     };
     sandbox.write("targets.toml", &settings);
-    let fixed = ["run", "-t", "it", "-vv", "--report", "json,junit,markdown", "--report-dir", "reports"];
+    let timeout = format!("timeout={seconds}");
+    let fixed = [
+        "run",
+        "-t",
+        "it",
+        "--set",
+        &timeout,
+        "-vv",
+        "--report",
+        "json,junit,markdown",
+        "--report-dir",
+        "reports",
+    ];
     let mut command = sandbox.poolproof(&[&fixed[..], &args].concat());
     let ran = Running::start(command.env("SSL_CERT_FILE", authority)).wait();
     let report = sandbox.report();
@@ -53,24 +60,18 @@ pub(crate) fn run(ask: Ask, server: &Server) -> Outcome {
 }
 
 fn pool(url: &str) -> String {
-    format!(
-        "[target.it]\nkind = \"emulator\"\nendpoint = \"{url}\"\nfixture = \"fixture.json\"\ntimeout = {TIMEOUT}\n"
-    )
+    format!("[target.it]\nkind = \"emulator\"\nendpoint = \"{url}\"\nfixture = \"fixture.json\"\n")
 }
 
 fn made(url: &str) -> String {
-    format!(
-        "[target.it]\nkind = \"emulator\"\nendpoint = \"{url}\"\nfixture = \"provision\"\ntimeout = {TIMEOUT}\n"
-    )
+    format!("[target.it]\nkind = \"emulator\"\nendpoint = \"{url}\"\nfixture = \"provision\"\n")
 }
 
 fn service(url: &str) -> String {
-    let mut settings = format!("[target.it]\nkind = \"service\"\ntimeout = {TIMEOUT}\n");
-    let _ = write!(
-        settings,
-        "[[target.it.guard]]\nname = \"all\"\nprofile = \"resource-server\"\nurl = \"{url}/\"\necho = \"/claims\"\nstrict = true\n"
-    );
-    settings
+    format!(
+        "[target.it]\nkind = \"service\"\n\n[[target.it.guard]]\nname = \"all\"\nprofile = \"resource-server\"\n\
+         url = \"{url}/\"\necho = \"/claims\"\nstrict = true\n"
+    )
 }
 
 /// What is known on the pool.

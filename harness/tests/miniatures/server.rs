@@ -16,7 +16,7 @@ use crate::certificates::{Certificate, acceptor};
 pub(crate) enum Act {
     /// Reads a request with its body. Where none comes the script is over.
     Read,
-    /// Reads this many bytes of whatever comes.
+    /// Reads this many bytes of whatever comes, which counts as a request.
     ReadBytes(usize),
     /// Sends these bytes.
     Send(Vec<u8>),
@@ -122,7 +122,7 @@ impl Server {
         self.seen.connections.load(Ordering::Relaxed)
     }
 
-    /// The requests that it has read to their end.
+    /// The requests that it has read.
     pub(crate) fn requests(&self) -> usize {
         self.seen.requests.lock().unwrap().0
     }
@@ -156,7 +156,13 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
                 }
                 None => false,
             },
-            Act::ReadBytes(count) => stream.read_exact(&mut vec![0; *count]).await.is_ok(),
+            Act::ReadBytes(count) => {
+                let read = stream.read_exact(&mut vec![0; *count]).await.is_ok();
+                if read {
+                    seen.note(String::new());
+                }
+                read
+            }
             Act::Send(bytes) => stream.write_all(bytes).await.is_ok(),
             Act::Answer(answer) => stream.write_all(&answer(&asked)).await.is_ok(),
             Act::Repeat(bytes) => {

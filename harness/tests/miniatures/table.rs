@@ -48,10 +48,12 @@ const UNSIGNED: Ask = Guard("guard::resource-server::alg::none");
 const RAW: Ask = Guard("guard::resource-server::transport::line-break-inside");
 
 const BROKEN: &[&str] = &["broken answer"];
-const LATE: &[&str] = &["no complete answer within 500ms"];
+/// The reason where the time for an answer is over.
+pub(crate) const LATE: &str = "no complete answer within 500ms";
+const HANGS: &[&str] = &[LATE];
 const LONG: &[&str] = &["longer than 1048576 bytes"];
 /// What has no end is too long or too late, whichever comes first.
-const ENDLESS: &[&str] = &["longer than 1048576 bytes", "no complete answer within 500ms", "broken answer"];
+const ENDLESS: &[&str] = &["longer than 1048576 bytes", LATE, "broken answer"];
 const DIFFERS: &[&str] = &["differs in"];
 const NO_POOL: &[&str] = &["no user pool could be created"];
 
@@ -81,6 +83,7 @@ fn text(bytes: &str) -> Act {
 
 /// Every server, by its name.
 #[rustfmt::skip]
+#[expect(clippy::too_many_lines, reason = "it is the table")]
 pub(crate) fn miniatures() -> Vec<Miniature> {
     let row = |name, ask, verdict, reasons, manner| Miniature { name, ask, verdict, reasons, manner };
     let http: &[&str] = &["http/1.1"];
@@ -104,12 +107,12 @@ pub(crate) fn miniatures() -> Vec<Miniature> {
         row("closes-at-once", Pool, Inconclusive, &["broken answer", "nothing answers"], acts([])),
         row("closes-after-request", Pool, Inconclusive, BROKEN, acts([Read])),
         row("closes-in-head", Pool, Inconclusive, BROKEN, says("HTTP/1.1 400 Bad Request\r\nContent-")),
-        row("never-reads", Pool, Inconclusive, LATE, acts([Hang])),
-        row("hangs-before-head", Pool, Inconclusive, LATE, then([Hang])),
-        row("hangs-in-head", Pool, Inconclusive, LATE, then([text("HTTP/1.1 400 Bad Request\r\nConte"), Hang])),
-        row("hangs-after-head", Pool, Inconclusive, LATE, then([text(a::HEAD_OF_99), Hang])),
-        row("hangs-in-body", Pool, Inconclusive, LATE, then([text(a::HEAD_OF_99), text("{\"error\""), Hang])),
-        row("a-byte-a-second", Pool, Inconclusive, LATE, then([Trickle(json("400 Bad Request", REFUSAL))])),
+        row("never-reads", Pool, Inconclusive, HANGS, acts([Hang])),
+        row("hangs-before-head", Pool, Inconclusive, HANGS, then([Hang])),
+        row("hangs-in-head", Pool, Inconclusive, HANGS, then([text("HTTP/1.1 400 Bad Request\r\nConte"), Hang])),
+        row("hangs-after-head", Pool, Inconclusive, HANGS, then([text(a::HEAD_OF_99), Hang])),
+        row("hangs-in-body", Pool, Inconclusive, HANGS, then([text(a::HEAD_OF_99), text("{\"error\""), Hang])),
+        row("a-byte-a-second", Pool, Inconclusive, HANGS, then([Trickle(json("400 Bad Request", REFUSAL))])),
 
         // Framing.
         row("endless-headers", Pool, Inconclusive, ENDLESS, then([text("HTTP/1.1 200 OK\r\n"), Repeat(b"X-A: b\r\n".repeat(512))])),
@@ -133,8 +136,8 @@ pub(crate) fn miniatures() -> Vec<Miniature> {
         row("status-204-with-body", Pool, Deviates, DIFFERS, says(json("204 No Content", REFUSAL))),
         row("status-304", Pool, Deviates, DIFFERS, says(json("304 Not Modified", ""))),
         row("status-101", Pool, Inconclusive, BROKEN, says("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: chat\r\n\r\n")),
-        row("continue-flood", Pool, Inconclusive, LATE, then([Drip(b"HTTP/1.1 100 Continue\r\n\r\n".repeat(64))])),
-        row("hints-flood", Pool, Inconclusive, LATE, then([Drip(a::HINTS.as_bytes().repeat(64))])),
+        row("continue-flood", Pool, Inconclusive, HANGS, then([Drip(b"HTTP/1.1 100 Continue\r\n\r\n".repeat(64))])),
+        row("hints-flood", Pool, Inconclusive, HANGS, then([Drip(a::HINTS.as_bytes().repeat(64))])),
         row("http-0.9", Pool, Inconclusive, BROKEN, says(REFUSAL)),
         row("http-3.7", Pool, Inconclusive, BROKEN, says("HTTP/3.7 400 Bad Request\r\nContent-Length: 0\r\n\r\n")),
         row("http-2-preface", Pool, Inconclusive, BROKEN, says("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0")),
@@ -151,7 +154,7 @@ pub(crate) fn miniatures() -> Vec<Miniature> {
             Manner::Tls(Certificate::Foreign, http, vec![Read, Answer(right)])),
         row("tls-other-host", Pool, Inconclusive, &["invalid peer certificate: certificate not valid for name"],
             Manner::Tls(Certificate::OtherHost, http, vec![Read, Answer(right)])),
-        row("tls-hangs", Pool, Inconclusive, LATE, Manner::Tls(Certificate::Right, http, vec![Read, Hang])),
+        row("tls-hangs", Pool, Inconclusive, HANGS, Manner::Tls(Certificate::Right, http, vec![Read, Hang])),
         row("tls-http-2-go-away", Pool, Inconclusive, BROKEN,
             Manner::Tls(Certificate::Right, &["h2"], vec![ReadBytes(a::HTTP_2_PREFACE), Send(a::go_away()), Hang])),
 
@@ -235,7 +238,7 @@ pub(crate) fn miniatures() -> Vec<Miniature> {
         // Guards of a service.
         row("guard-shut", UNSIGNED, Inconclusive, &["step \"good-token\" did not succeed (status 401)"], says(answer("401 Unauthorized", "", ""))),
         row("guard-open", UNSIGNED, Deviates, &["grants"], says(json("200 OK", "{}"))),
-        row("guard-hangs", UNSIGNED, Inconclusive, LATE, guard([Hang])),
+        row("guard-hangs", UNSIGNED, Inconclusive, HANGS, guard([Hang])),
         row("guard-resets", UNSIGNED, Inconclusive, BROKEN, guard([Reset])),
         row("guard-endless-body", UNSIGNED, Inconclusive, ENDLESS, guard([text("HTTP/1.1 401 No\r\n\r\n"), Repeat(vec![b'x'; 16384])])),
         row("guard-gzip-bomb", UNSIGNED, Inconclusive, LONG, guard([Send(a::encoded("gzip", a::bomb()))])),
