@@ -266,7 +266,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(cases(192))]
+        #![proptest_config(cases(96))]
 
         #[test]
         fn a_command_is_comments_and_one_command(request in any_request(), Unshown(fixture) in any_fixture(), known: bool) {

@@ -27,12 +27,11 @@ impl Challenge {
                 continue;
             };
             let value = value.trim_start_matches([' ', '\t']);
-            let (value, after) = match value.strip_prefix('"') {
-                Some(quoted) => unquoted(quoted),
-                None => {
-                    let (value, after) = split_before(value, |c| SEPARATORS.contains(&c));
-                    (value.to_owned(), after)
-                }
+            let (value, after) = if let Some(quoted) = value.strip_prefix('"') {
+                unquoted(quoted)
+            } else {
+                let (value, after) = split_before(value, |c| SEPARATORS.contains(&c));
+                (value.to_owned(), after)
             };
             challenge.params.push((word.to_ascii_lowercase(), value));
             rest = after.trim_start_matches(SEPARATORS);

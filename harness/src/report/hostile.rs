@@ -221,7 +221,7 @@ fn check_report(report: &Report) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(cases(48))]
+    #![proptest_config(cases(32))]
 
     #[test]
     fn events_are_read_back_as_they_were_written(events in prop::collection::vec(event(), 0..4)) {
@@ -255,7 +255,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(192))]
+    #![proptest_config(cases(96))]
 
     #[test]
     fn a_damaged_file_says_where_or_comes_to_a_report(bytes in damaged::bytes(vec![written(&sample::events())])) {

@@ -168,7 +168,7 @@ fn wrong_value() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(cases(384))]
+    #![proptest_config(cases(192))]
 
     #[test]
     fn damaged_settings_are_refused_with_their_place(text in damaged::text(vec![RIGHT]), empty: bool) {
@@ -180,7 +180,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(128))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn a_secret_that_is_written_wrongly_is_not_shown(at in 0..SECRETS.len(), value in wrong_value()) {

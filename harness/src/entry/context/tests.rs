@@ -21,7 +21,7 @@ fn document() -> String {
 }
 
 proptest! {
-    #![proptest_config(cases(256))]
+    #![proptest_config(cases(128))]
 
     #[test]
     fn a_fixture_is_read_back_as_it_was_written(Unshown(fixture) in any_fixture()) {
