@@ -18,3 +18,4 @@ pub mod report;
 pub mod target;
 pub mod token;
 pub mod trial;
+pub mod whole;

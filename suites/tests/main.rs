@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
 
+mod account;
 mod bad_targets;
+mod canary;
 mod commands;
 mod config;
 mod failing;
@@ -14,10 +16,15 @@ mod forgotten;
 mod front;
 mod guarding;
 mod guards;
+mod half_written;
 mod interrupted;
+mod killed;
 mod libtest;
 mod lifecycle;
+mod masks;
 mod reach;
+mod reflecting;
+mod secret_settings;
 mod secrets;
 mod seen_red;
 mod server;

@@ -5,6 +5,8 @@ use std::fmt;
 
 use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
 use poolproof_harness::model::text::one_line;
+use poolproof_harness::observe::fragments::Fragments;
+use poolproof_harness::observe::redact::{HIDDEN, mask};
 
 /// Why one call of the API did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,12 +23,13 @@ impl Refusal {
         Self { code: None, message: message.into(), answered: true, definite: false }
     }
 
-    /// The same with every one of these texts blotted out, for messages that quote what was sent.
+    /// The same with every one of these texts blotted out in whatever form, for messages that quote what was sent.
     #[must_use]
     pub(crate) fn hiding(mut self, secrets: &[&str]) -> Self {
         for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-            self.message = self.message.replace(secret, "[hidden]");
+            self.message = self.message.replace(secret, HIDDEN);
         }
+        self.message = Fragments::of(secrets.iter().copied()).hide(&self.message).into_owned();
         self
     }
 
@@ -54,7 +57,8 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let message = one_line(self.message.trim());
+        // A target may send back whatever it was sent, or a secret that it made.
+        let message = one_line(&mask(self.message.trim()));
         match &self.code {
             None => write!(out, "{message}"),
             Some(code) if message.is_empty() => write!(out, "{}", one_line(code)),
@@ -135,6 +139,6 @@ mod tests {
     #[test]
     fn what_was_sent_is_blotted_out() {
         let refusal = Refusal::because("Value 'hunter2' at 'password' is bad").hiding(&["", "hunter2"]);
-        assert_eq!(refusal.to_string(), "Value '[hidden]' at 'password' is bad");
+        assert_eq!(refusal.to_string(), "Value '<hidden>' at 'password' is bad");
     }
 }

@@ -13,6 +13,7 @@ mod issuer;
 mod libtest;
 mod lint;
 mod list;
+mod masks;
 mod output;
 mod plan;
 mod prepare;
@@ -50,6 +51,8 @@ pub enum Front {
 /// Runs the process and answers with its exit code.
 pub fn main(wiring: &Wiring, front: Front) -> ExitCode {
     stage::install_crypto();
+    masks::watch_panics();
+    masks::know_environment();
     match front {
         Front::Libtest => libtest::main(wiring),
         Front::Cli => {

@@ -1,6 +1,7 @@
 //! From what came back to the watched part of it, in canonical text without secrets.
 
 pub mod claims;
+pub mod fragments;
 mod guard;
 mod keys;
 mod members;

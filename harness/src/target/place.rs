@@ -113,6 +113,7 @@ pub(super) fn check_guard_url(template: &str, shown: &str) -> Result<(), Wrong> 
 /// What is wrong with it.
 pub(super) fn check_base(template: &str, shown: &str) -> Result<String, Wrong> {
     let template = template.trim_end_matches('/');
+    let shown = &without_secrets(shown);
     let url = Url::parse(&sampled(template)?).map_err(|cause| {
         (format!("{shown} is not a URL: {cause}"), "write http://127.0.0.1:9302".to_owned())
     })?;
@@ -131,6 +132,17 @@ pub(super) fn check_base(template: &str, shown: &str) -> Result<String, Wrong> {
         return Err((format!("{shown} has a query or fragment"), "remove what follows the path".to_owned()));
     }
     Ok(template.to_owned())
+}
+
+/// A text that should be a URL, as it may be shown: user name and password, query and fragment are where secrets stand.
+/// What is no URL has no such parts, so they are told by their signs alone.
+fn without_secrets(shown: &str) -> String {
+    let (before, after) = shown.split_at(shown.find(['?', '#']).unwrap_or(shown.len()));
+    let quote = if shown.ends_with('"') { "\"" } else { "" };
+    let after = if after.is_empty() { String::new() } else { format!("{}...{quote}", &after[..1]) };
+    let Some(at) = before.rfind('@') else { return format!("{before}{after}") };
+    let begin = before.find("://").map_or(quote.len(), |scheme| scheme + 3).min(at);
+    format!("{}...{}{after}", &before[..begin], &before[at..])
 }
 
 /// Whether the host is this machine by its name alone: `127.0.0.0/8`, `::1`, `localhost` and `*.localhost`
