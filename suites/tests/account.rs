@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -102,6 +103,61 @@ impl Account {
     }
 }
 
+/// An emulator that one of our scripts started, until it is dropped.
+pub(crate) struct Emulator {
+    pub(crate) url: String,
+    id: String,
+}
+
+impl Emulator {
+    /// Starts it on a free port; the first time it is installed.
+    pub(crate) fn start(script: &str) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("harness/launch").join(script);
+        let started =
+            Command::new("bash").arg(path).arg("--detach").env("PORT", port.to_string()).output().unwrap();
+        let said = String::from_utf8_lossy(&started.stdout).into_owned();
+        assert!(started.status.success(), "{said}{}", String::from_utf8_lossy(&started.stderr));
+        let of =
+            |name: &str| said.split_whitespace().find_map(|word| word.strip_prefix(name)).unwrap().to_owned();
+        Self { url: of("url="), id: of("pid=") }
+    }
+
+    /// The names of its pools and APIs.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let http = reqwest::Client::builder().no_proxy().build().unwrap();
+            let list = http
+                .post(&self.url)
+                .header("X-Amz-Target", "AWSCognitoIdentityProviderService.ListUserPools")
+                .header("Content-Type", "application/x-amz-json-1.1")
+                .body(r#"{"MaxResults":60}"#);
+            let pools: Json = list.send().await.unwrap().json().await.unwrap();
+            let mut names = named(&pools["UserPools"], "Name");
+            // By the credentials it tells the services apart.
+            for (path, service, list) in [("/restapis", "apigateway", "item"), ("/v2/apis", "apigateway", "items")] {
+                let scope = format!("AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0");
+                let asked = http.get(format!("{}{path}", self.url)).header("Authorization", scope);
+                let apis: Json = asked.send().await.unwrap().json().await.unwrap();
+                assert!(apis[list].is_array(), "{path}: {apis}");
+                names.extend(named(&apis[list], "name"));
+            }
+            names
+        })
+    }
+}
+
+fn named(list: &Json, member: &str) -> Vec<String> {
+    list.as_array().unwrap().iter().map(|item| item[member].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(&self.id).status();
+    }
+}
+
 async fn answer(upstream: &str, state: &Mutex<State>, journals: &Path, request: Vec<u8>) -> Vec<u8> {
     let head =
         String::from_utf8_lossy(&request[..request.len() - body_of(&request).unwrap().len()]).into_owned();
@@ -162,7 +218,7 @@ async fn answer(upstream: &str, state: &Mutex<State>, journals: &Path, request: 
 /// Kills the caller; it is dead when this returns, or as good as.
 fn spring(state: &mut State) {
     if let Some(id) = state.caller.take() {
-        let killed = std::process::Command::new("kill").args(["-KILL", &id.to_string()]).status();
+        let killed = Command::new("kill").args(["-KILL", &id.to_string()]).status();
         state.sprung = killed.is_ok_and(|status| status.success());
     }
 }

@@ -29,7 +29,9 @@ impl Refusal {
         for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
             self.message = self.message.replace(secret, HIDDEN);
         }
-        self.message = Fragments::of(secrets.iter().copied()).hide(&self.message).into_owned();
+        let pieces = Fragments::of(secrets.iter().copied());
+        self.message = pieces.hide(&self.message).into_owned();
+        self.code = self.code.map(|code| pieces.hide(&code).into_owned());
         self
     }
 
@@ -59,10 +61,10 @@ impl fmt::Display for Refusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A target may send back whatever it was sent, or a secret that it made.
         let message = one_line(&mask(self.message.trim()));
-        match &self.code {
+        match self.code.as_deref().map(|code| one_line(&mask(code))) {
             None => write!(out, "{message}"),
-            Some(code) if message.is_empty() => write!(out, "{}", one_line(code)),
-            Some(code) => write!(out, "{}: {message}", one_line(code)),
+            Some(code) if message.is_empty() => write!(out, "{code}"),
+            Some(code) => write!(out, "{code}: {message}"),
         }
     }
 }
@@ -134,6 +136,19 @@ mod tests {
         let refusal =
             Refusal { code: Some("Invalid\u{1b}[2J".to_owned()), ..Refusal::because("first\nsecond") };
         assert_eq!(refusal.to_string(), r"Invalid\u{1b}[2J: first\u{a}second");
+    }
+
+    #[test]
+    fn what_was_made_of_what_was_sent_is_blotted_out_too() {
+        let sent = "Pa5-sw0rd.Xk9_q2";
+        let refusal = Refusal {
+            code: Some(sent.to_lowercase()),
+            ..Refusal::because(format!("no {}!", sent.to_uppercase()))
+        };
+        assert_eq!(refusal.hiding(&[sent]).to_string(), "<hidden>: no <hidden>!");
+        let long = "c2VjcmV0IHRoYXQgbm9ib2R5IGtub3dz1";
+        let refusal = Refusal { code: Some(long.to_owned()), ..Refusal::because(long) };
+        assert_eq!(refusal.to_string(), "<hidden>: <hidden>");
     }
 
     #[test]

@@ -49,11 +49,14 @@ pub(super) fn propose_one(run: &Run, target: &Target, planned: Planned, result: 
         version: target.version.clone(),
     };
     let text = observations.join("\n\nor\n\n");
-    if let Err(error) = propose(&folder, planned.scenario.id, planned.scenario.says, &info, &text) {
-        super::output::remark(&format!(
+    match propose(&folder, planned.scenario.id, planned.scenario.says, &info, &text) {
+        // insta names the file aside, where it was put together.
+        Ok(Some(path)) => super::output::remark(&format!("pending: {}", path.display())),
+        Ok(None) => {}
+        Err(error) => super::output::remark(&format!(
             "error: no pending snapshot of {} in {}: {error}; make room there, or name another folder with --snapshots",
             result.id,
             folder.display()
-        ));
+        )),
     }
 }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
@@ -44,7 +44,8 @@ fn writes_unreviewed(env: &dyn Fn(&str) -> Option<String>) -> bool {
         || forced("INSTA_FORCE_UPDATE_SNAPSHOTS")
 }
 
-/// Writes the pending snapshot of a scenario into a folder, unless the snapshot there already has this text.
+/// Writes the pending snapshot of a scenario into a folder, unless the snapshot there already has this text; answers with
+/// the file.
 ///
 /// insta's macro writes the file and then panics; the panic is caught and not shown. It writes aside, because it does so
 /// piece by piece: a pending snapshot is whole or not there. Where insta is told to write what nobody has reviewed,
@@ -52,9 +53,9 @@ fn writes_unreviewed(env: &dyn Fn(&str) -> Option<String>) -> bool {
 ///
 /// # Errors
 /// The pending snapshot cannot be written, or a snapshot that is there cannot be read; what was there is as it was.
-pub fn propose(folder: &Path, id: &str, says: &str, info: &Info, text: &str) -> io::Result<()> {
+pub fn propose(folder: &Path, id: &str, says: &str, info: &Info, text: &str) -> io::Result<Option<PathBuf>> {
     if writes_unreviewed(&|name| std::env::var(name).ok()) {
-        return Ok(());
+        return Ok(None);
     }
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let aside = tempfile::Builder::new().prefix("poolproof-pending-").tempdir()?;
@@ -79,13 +80,15 @@ pub fn propose(folder: &Path, id: &str, says: &str, info: &Info, text: &str) -> 
     match fs::read(aside.path().join(&pending)) {
         Ok(proposed) => {
             fs::create_dir_all(folder)?;
-            whole::write(&folder.join(&pending), &proposed, Readers::Others)
+            let path = folder.join(&pending);
+            whole::write(&path, &proposed, Readers::Others)?;
+            Ok(Some(path))
         }
         // insta removes what is pending where the snapshot has this text by now.
         Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::remove_file(folder.join(&pending))
         {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+            _ => Ok(None),
         },
         Err(error) => Err(error),
     }
