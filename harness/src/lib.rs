@@ -23,3 +23,4 @@ pub mod selftest;
 pub mod target;
 pub mod token;
 pub mod trial;
+pub mod whole;

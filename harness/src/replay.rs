@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::generate::seed::RunSeed;
 use crate::model::case::Case;
-use crate::model::text::one_line;
+use crate::model::text::json_fault;
+use crate::whole::{self, Readers};
 
 /// The version of the file format.
 pub const SCHEMA: u32 = 1;
@@ -39,7 +40,7 @@ pub enum ReplayError {
         source: std::io::Error,
     },
     /// It is not of the format.
-    #[error("{}: not a stored case: {}", path.display(), one_line(&source.to_string()))]
+    #[error("{}: not a stored case: {}", path.display(), json_fault(source))]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -76,9 +77,7 @@ impl Stored {
         let folder = folder.join(target);
         std::fs::create_dir_all(&folder)?;
         let path = folder.join(format!("{}.json", self.scenario.replace("::", "__")));
-        let mut file = tempfile::NamedTempFile::new_in(&folder)?;
-        serde_json::to_writer_pretty(&mut file, self)?;
-        file.persist(&path).map_err(|error| error.error)?;
+        whole::write(&path, &serde_json::to_vec_pretty(self)?, Readers::Owner)?;
         Ok(path)
     }
 

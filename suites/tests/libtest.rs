@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use crate::support::{Double, Ran, Running, Sandbox, WRONG_SECRET, WRONG_SECRET_IS_401};
 
 /// The conformance harness beside this test, if it is not older than the library in it; else built now.
-fn harness() -> &'static Path {
+pub(crate) fn harness() -> &'static Path {
     static HARNESS: OnceLock<PathBuf> = OnceLock::new();
     HARNESS.get_or_init(|| {
         let here = std::env::current_exe().unwrap();

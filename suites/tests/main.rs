@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
 
+mod account;
+mod canary;
 mod commands;
 mod config;
 mod coverage;
@@ -12,10 +14,15 @@ mod fooled;
 mod forgotten;
 mod front;
 mod guarding;
+mod half_written;
 mod interrupted;
+mod killed;
 mod libtest;
 mod lifecycle;
+mod masks;
 mod reach;
+mod reflecting;
+mod secret_settings;
 mod secrets;
 mod selftest;
 mod snapshots;

@@ -137,6 +137,17 @@ impl Running {
         assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
     }
 
+    /// The process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Kills it, as `kill -9` does, if it has not ended by itself.
+    pub(crate) fn kill(&self) {
+        let id = self.id().to_string();
+        let _ = Command::new("kill").args(["-KILL", &id]).stderr(Stdio::null()).status();
+    }
+
     pub(crate) fn wait(mut self) -> Ran {
         let mut peak_mib = None;
         let code = loop {

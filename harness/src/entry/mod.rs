@@ -14,6 +14,7 @@ mod issuer;
 mod libtest;
 mod lint;
 mod list;
+mod masks;
 mod output;
 mod plan;
 mod prepare;
@@ -52,6 +53,8 @@ pub enum Front {
 /// Runs the process and answers with its exit code.
 pub fn main(wiring: &Wiring, front: Front) -> ExitCode {
     stage::install_crypto();
+    masks::watch_panics();
+    masks::know_environment();
     match front {
         Front::Libtest => libtest::main(wiring),
         Front::Cli => {

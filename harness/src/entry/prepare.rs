@@ -12,6 +12,7 @@ use super::context::{journals, parse_fixture, read_fixture};
 use super::control::control;
 use super::guards::Ground;
 use super::issuer::OwnIssuer;
+use super::masks;
 use super::wiring::{DoubleOptions, RunningDouble, StartedService, Wiring};
 use crate::exec::budget::{Budget, Limits};
 use crate::exec::client::Client;
@@ -183,7 +184,8 @@ impl Up {
                     &super::output::remark,
                 )
                 .await
-                .map_err(|error| error.to_string())?,
+                // The end of its log may hold what it was told in its environment.
+                .map_err(|error| masks::hide(&error.to_string()))?,
             );
         }
         let written = target.launch.as_ref().map(|launch| launch.port).filter(|port| *port != 0);
@@ -255,7 +257,7 @@ impl Up {
                 Some(double) => parse_fixture(double.fixture_json().as_bytes()),
                 None => Err("only a target of kind \"double\" brings its own fixture".to_owned()),
             },
-            FixtureSource::File(path) => read_fixture(path),
+            FixtureSource::File(path) => read_fixture(path).inspect(masks::know_fixture),
             FixtureSource::Inline(fixture) => Ok(fixture.as_ref().clone()),
             FixtureSource::Issuer => self
                 .issuer
@@ -267,7 +269,7 @@ impl Up {
                     "fixture = \"provision\" needs a build with the feature `provision`; or name existing resources",
                 )?();
                 self.provisioned = Some((Arc::clone(&maker), place.clone(), target.chosen_by.clone()));
-                maker.create(place).await
+                maker.create(place).await.inspect(masks::know_fixture)
             }
         }
     }

@@ -57,6 +57,22 @@ fn ansi_c_word(text: &str) -> String {
     word
 }
 
+/// What is wrong with a JSON text, and where; values of it, which may be secrets, are left out.
+pub fn json_fault(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    // `invalid type: string "...", expected a number`, `invalid value: ...`, `unknown variant ...`.
+    let quotes_a_value = ["invalid type: ", "invalid value: ", "invalid length: ", "unknown variant "]
+        .into_iter()
+        .find(|beginning| text.starts_with(beginning));
+    let Some(beginning) = quotes_a_value else { return one_line(&text) };
+    let kind = beginning.trim_end_matches([':', ' ']);
+    let expected = text.rfind(", expected ").map_or("", |at| &text[at..]);
+    if expected.is_empty() {
+        return format!("{kind} at line {} column {}", error.line(), error.column());
+    }
+    one_line(&format!("{kind}{expected}"))
+}
+
 /// Several lines of foreign text: like [`one_line`] for each line, line breaks kept, at most `lines` of them.
 pub fn block(foreign: &str, lines: usize) -> String {
     let mut shown: Vec<String> = foreign.lines().take(lines).map(one_line).collect();
@@ -102,6 +118,25 @@ mod tests {
         let shown = one_line(&"x".repeat(1000));
         assert!(shown.ends_with("… (1000 characters)"), "{shown}");
         assert_eq!(shown.chars().filter(|c| *c == 'x').count(), SHOWN_CHARS);
+    }
+
+    #[test]
+    fn a_fault_in_json_is_told_without_the_value() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Numbers {
+            #[expect(dead_code, reason = "only its type matters")]
+            number: u8,
+        }
+        let fault = |text: &str| json_fault(&serde_json::from_str::<Numbers>(text).unwrap_err());
+        assert_eq!(
+            fault(r#"{"number": "s3cr3t, expected x"}"#),
+            "invalid type, expected u8 at line 1 column 31"
+        );
+        assert_eq!(fault(r#"{"number": 7777}"#), "invalid value, expected u8 at line 1 column 15");
+        assert_eq!(fault("{}"), "missing field `number` at line 1 column 2");
+        assert!(fault(r#"{"numbr": 1}"#).starts_with("unknown field `numbr`"));
+        assert!(fault("s3cr3t").starts_with("expected value"));
     }
 
     #[test]

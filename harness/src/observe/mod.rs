@@ -6,6 +6,7 @@ mod challenge;
 pub mod claims;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod every_field;
+pub mod fragments;
 mod guard;
 #[cfg(test)]
 mod hostile;

@@ -74,6 +74,9 @@ fn harmless(fault: &Fault, redactor: &Redactor<'_>) -> Fault {
         Fault::Api(text) => Fault::Api(safe(text)),
         Fault::Broken(text) => Fault::Broken(safe(text)),
         Fault::Tls(text) => Fault::Tls(safe(text)),
+        // It may name where a redirect of the target leads.
+        Fault::Precondition(text) => Fault::Precondition(safe(text)),
+        Fault::Unsendable(text) => Fault::Unsendable(safe(text)),
         other => other.clone(),
     }
 }

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::fragments::Fragments;
 use crate::model::case::Case;
 use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
@@ -19,6 +20,8 @@ pub struct FixtureNames {
     secrets: Vec<(String, String)>,
     all: Vec<(String, String)>,
     resource_server: Option<String>,
+    /// Pieces of its secrets, for what a target makes of them.
+    pieces: Fragments,
     /// User names that are too short to be replaced within a text.
     short: Vec<(String, String)>,
     urls: BTreeMap<Endpoint, String>,
@@ -63,6 +66,7 @@ impl FixtureNames {
             fixture: Arc::clone(fixture),
             secrets: secrets.sorted(),
             all: all.sorted(),
+            pieces: Fragments::of(fixture.secrets()),
             resource_server,
             short: users
                 .map(|(name, user)| (user.username.clone(), format!("<user.{name}.username>")))
@@ -96,6 +100,8 @@ pub struct Redactor<'a> {
     captured: &'a BTreeMap<String, String>,
     /// What was sent and gives a secret away: near misses of it, and its encodings. Made when it is needed first.
     derived: OnceCell<Vec<(String, String)>>,
+    /// Pieces of codes and tokens that were captured. Made when they are needed first.
+    pieces: OnceCell<Fragments>,
 }
 
 impl<'a> Redactor<'a> {
@@ -114,19 +120,20 @@ impl<'a> Redactor<'a> {
                 own.add(value, || format!("<input:{name}>"));
             }
         }
-        let derived = OnceCell::new();
-        Self { fixture, own_secrets: secrets.sorted(), own: own.sorted(), case, captured, derived }
+        let (derived, pieces) = (OnceCell::new(), OnceCell::new());
+        Self { fixture, own_secrets: secrets.sorted(), own: own.sorted(), case, captured, derived, pieces }
     }
 
     /// The text with names in the place of secrets, codes and tokens alone: for words that have a meaning of their
     /// own, such as an error code, which a generated input may resemble by chance.
     pub fn redact_secrets(&self, text: &str) -> String {
-        if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') && text.len() < 32 {
-            // An error code. Secrets have digits.
+        let is_word = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') && text.len() < 32;
+        if is_word && !self.fixture.pieces.are_in(text) {
+            // An error code.
             return text.to_owned();
         }
         let secrets = self.secrets();
-        mask(&replace(&secrets, &secrets, &foreign(text)))
+        self.without_pieces(&replace(&secrets, &secrets, &foreign(text)))
     }
 
     /// The text with names in the place of everything that is known.
@@ -134,7 +141,30 @@ impl<'a> Redactor<'a> {
         if let Some((_, name)) = self.fixture.short.iter().find(|(known, _)| known == text) {
             return name.clone();
         }
-        mask(&replace(&[&self.fixture.all, &self.own, self.derived()], &self.secrets(), &foreign(text)))
+        let lists = [&self.fixture.all[..], &self.own, self.derived()];
+        self.without_pieces(&replace(&lists, &self.secrets(), &foreign(text)))
+    }
+
+    /// The text without what a target made of a secret, and without whatever looks like one.
+    fn without_pieces(&self, text: &str) -> String {
+        let text = self.fixture.pieces.hide(text);
+        // Codes and tokens have digits; most of what targets say has none.
+        if text.len() < SHORTEST_PIECE || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return mask(&text);
+        }
+        mask(&self.pieces().hide(&text))
+    }
+
+    fn pieces(&self) -> &Fragments {
+        self.pieces.get_or_init(|| {
+            let mut pieces = Fragments::default();
+            // Addresses and short values are no secrets, and have words in common with what is no secret either.
+            let secret = |(name, value): &(&String, &String)| {
+                !name.ends_with("state") && value.len() >= TOKEN_LIKE && !value.contains("://")
+            };
+            self.captured.iter().filter(secret).for_each(|(_, value)| pieces.add(value));
+            pieces
+        })
     }
 
     /// A scope with names in the place of the resource server and of secrets.
@@ -145,7 +175,7 @@ impl<'a> Redactor<'a> {
             None => scope,
         };
         let secrets = self.secrets();
-        mask(&replace(&secrets, &secrets, &scope))
+        self.without_pieces(&replace(&secrets, &secrets, &scope))
     }
 
     /// The case that it was made for.
@@ -223,8 +253,11 @@ impl Lookup for Redactor<'_> {
     }
 }
 
+/// No piece of a code or a token is shorter.
+const SHORTEST_PIECE: usize = 12;
+
 /// What stands in the place of something that has no name and must not be shown.
-const HIDDEN: &str = "<hidden>";
+pub const HIDDEN: &str = "<hidden>";
 
 /// The scopes of the guard, as a challenge lists them.
 const SCOPES_OF_GUARD: &str = "<guard.scopes>";
@@ -265,9 +298,9 @@ impl Names {
 /// The shortest run of letters and digits that may be a secret.
 const TOKEN_LIKE: usize = 20;
 
-/// The text without whatever looks like a secret, a code or a token: a target may send back one that was edited or
+/// The text without whatever looks like a secret, a code or a token, known or not: a target may send back one that was edited or
 /// encoded, which is none that is known and still gives most of it away.
-fn mask(text: &str) -> String {
+pub fn mask(text: &str) -> String {
     let is_part = |character: char| character.is_ascii_alphanumeric() || "+/_=~%-".contains(character);
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;

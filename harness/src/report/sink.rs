@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::event::Event;
-use crate::model::text::one_line;
+use crate::model::text::json_fault;
 
 /// Hears every event of a run, in order.
 pub trait Listener {
@@ -171,7 +171,7 @@ pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Vec<Event>, LogError> {
         serde_json::from_slice(line).map_err(|error| LogError::Line {
             path: path.to_owned(),
             line: index + 1,
-            what: one_line(&error.to_string()),
+            what: json_fault(&error),
         })
     };
     lines.iter().enumerate().map(event).collect()

@@ -81,14 +81,6 @@ fn shown_placeholder(name: &str) -> String {
     if is_name { format!("{{{name}}}") } else { "{...}".to_owned() }
 }
 
-/// A URL for an error, without what stands before the @: that is a secret.
-fn without_userinfo(shown: &str) -> String {
-    let Some((before, after)) = shown.rsplit_once('@') else { return shown.to_owned() };
-    let start = before.find("//").map_or(0, |at| at + 2);
-    let quote = if shown.starts_with('"') && start == 0 { "\"" } else { "" };
-    format!("{}{quote}...@{after}", &before[..start])
-}
-
 /// A URL for an error, without its query: that may hold a key.
 fn without_query(url: &str) -> String {
     one_line(url.split(['?', '#']).next().unwrap_or_default())
@@ -123,7 +115,7 @@ pub(super) fn check_guard_url(template: &str, shown: &str) -> Result<(), Wrong> 
             check_base(base, shown).map(|_| ())
         }
         Some(_) => Err((
-            format!("{} has a fragment", without_userinfo(shown)),
+            format!("{} has a fragment", without_secrets(shown)),
             "remove what follows the #".to_owned(),
         )),
     }
@@ -136,7 +128,7 @@ pub(super) fn check_guard_url(template: &str, shown: &str) -> Result<(), Wrong> 
 /// What is wrong with it.
 pub(super) fn check_base(template: &str, shown: &str) -> Result<String, Wrong> {
     let template = template.trim_end_matches('/');
-    let shown = without_userinfo(shown);
+    let shown = &without_secrets(shown);
     let url = Url::parse(&sampled(template)?).map_err(|cause| {
         (format!("{shown} is not a URL: {cause}"), "write http://127.0.0.1:9302".to_owned())
     })?;
@@ -155,6 +147,17 @@ pub(super) fn check_base(template: &str, shown: &str) -> Result<String, Wrong> {
         return Err((format!("{shown} has a query or fragment"), "remove what follows the path".to_owned()));
     }
     Ok(template.to_owned())
+}
+
+/// A text that should be a URL, as it may be shown: user name and password, query and fragment are where secrets stand.
+/// What is no URL has no such parts, so they are told by their signs alone.
+fn without_secrets(shown: &str) -> String {
+    let (before, after) = shown.split_at(shown.find(['?', '#']).unwrap_or(shown.len()));
+    let quote = if shown.ends_with('"') { "\"" } else { "" };
+    let after = if after.is_empty() { String::new() } else { format!("{}...{quote}", &after[..1]) };
+    let Some(at) = before.rfind('@') else { return format!("{before}{after}") };
+    let begin = before.find("://").map_or(quote.len(), |scheme| scheme + 3).min(at);
+    format!("{}...{}{after}", &before[..begin], &before[at..])
 }
 
 /// Whether the host is this machine by its name alone: `127.0.0.0/8`, `::1`, `localhost` and `*.localhost`

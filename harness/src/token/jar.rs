@@ -4,13 +4,14 @@
 //! turns with it; and a run that is killed leaves the old one whole.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::guard::TokenKind;
+use crate::whole::{self, Readers};
 
 /// The version of the file format.
 const SCHEMA: u32 = 1;
@@ -176,16 +177,8 @@ impl Jar {
             }
             document.tokens.remove(0);
         };
-        // A file of its own name in the same folder, readable by its owner alone from its first moment on.
-        let mut new = tempfile::NamedTempFile::new_in(folder_of(path)).map_err(io)?;
-        new.write_all(&text).and_then(|()| new.as_file().sync_all()).map_err(io)?;
-        new.persist(path).map_err(|error| io(error.error))?;
-        Ok(())
+        whole::write(path, &text, Readers::Owner).map_err(io)
     }
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Held by one run at a time: a lock on a file beside the jar, which is replaced and cannot be locked itself.

@@ -79,6 +79,36 @@ fn a_half_written_line_is_passed_over() {
 }
 
 #[test]
+fn a_torn_end_costs_nothing_but_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(folder.path(), "local");
+    let journal = Journal::start(&place).unwrap();
+    journal.intend_pool("one").unwrap();
+    journal.made_pool("one", "us-east-1_One").unwrap();
+    journal.intend_api(ApiKind::Rest, "api").unwrap();
+    journal.intend_domain("prefix", "us-east-1_One").unwrap();
+    journal.intend_pool("two").unwrap();
+    journal.made_pool("two", "us-east-1_Two").unwrap();
+    let bytes = fs::read(&journal.path).unwrap();
+    let read = |bytes: &[u8]| Record::parse(PathBuf::from("x.jsonl"), bytes);
+    let seen = |record: &Record| {
+        let known =
+            |pool: &PoolRecord| 1 + usize::from(pool.id.is_some()) + usize::from(pool.domain.is_some());
+        record.pools.iter().map(known).sum::<usize>() + record.apis.len()
+    };
+    assert_eq!(seen(&read(&bytes)), 6);
+    for end in 0..bytes.len() {
+        let whole = bytes[..end].iter().filter(|byte| **byte == b'\n').count();
+        let found = seen(&read(&bytes[..end]));
+        // A line may be all there but for its end. The first line creates nothing.
+        assert!(found == whole.saturating_sub(1) || found == whole, "cut at {end}: {found} of {whole}");
+        // Whatever is written behind it counts as well.
+        let more = [&bytes[..end], b"\n{\"event\":\"pool-intent\",\"name\":\"late\",\"at\":1}\n"].concat();
+        assert!(read(&more).pools.iter().any(|pool| pool.name == "late"), "cut at {end}");
+    }
+}
+
+#[test]
 fn bytes_that_are_no_text_and_lines_of_another_version_are_passed_over() {
     let mut bytes = b"\xff\xfe\n{\"event\":\"new\"}\n\n".to_vec();
     bytes.extend(br#"{"event":"pool-made","name":"n","id":"i"}"#);

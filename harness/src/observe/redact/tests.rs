@@ -4,6 +4,22 @@ use super::*;
 use crate::model::fixture::{Client, User};
 
 #[test]
+fn a_secret_that_a_target_changes_is_hidden_in_every_word() {
+    let mut fixture = Fixture::default();
+    let ada = User { username: "ada".into(), password: "correcthorsebattery".into(), ..User::default() };
+    fixture.user.insert("main".into(), ada);
+    let names = FixtureNames::new(&Arc::new(fixture));
+    let code = "8c7d-41f0-a9e2-b35d".to_owned() + "-x";
+    let (captured, case) = (BTreeMap::from([("code".to_owned(), code)]), Case::default());
+    let redactor = Redactor::new(&names, &captured, &case);
+    assert_eq!(redactor.redact_secrets("correcthorsebattery"), "<user.main.password>");
+    assert_eq!(redactor.redact_secrets("yrettabesrohtcerroc"), "<hidden>");
+    assert_eq!(redactor.redact("no CORRECT-HORSE-BATTERY"), "no <hidden>");
+    assert_eq!(redactor.redact("code 8C7D41F0 A9E2 B35D is used"), "code <hidden> is used");
+    assert_eq!(redactor.redact_secrets("invalid_client"), "invalid_client");
+}
+
+#[test]
 fn the_longest_value_wins() {
     let mut fixture = Fixture::default();
     for (role, id) in [("a", "abcdef"), ("b", "abcdefgh")] {
