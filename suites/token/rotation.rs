@@ -137,5 +137,7 @@ const WRONG_SECRET: Scenario = Scenario {
 };
 
 /// Refresh token rotation.
-pub const SUITE: Suite =
-    Suite { name: "token::rotation", scenarios: &[SUCCESS, SUCCESSOR, GRACE, REUSE, AFTER_REUSE, WRONG_SECRET] };
+pub const SUITE: Suite = Suite {
+    name: "token::rotation",
+    scenarios: &[SUCCESS, SUCCESSOR, GRACE, REUSE, AFTER_REUSE, WRONG_SECRET],
+};

@@ -115,7 +115,8 @@ fn authenticated<'s>(
     } else {
         call.has(Fault::REVOKE_ANY_SECRET)
     };
-    let refused = if call.has(Fault::REVOKE_BAD_CREDENTIALS_ARE_400) { OAuthError::INVALID_CLIENT } else { refused };
+    let refused =
+        if call.has(Fault::REVOKE_BAD_CREDENTIALS_ARE_400) { OAuthError::INVALID_CLIENT } else { refused };
     claimed.filter(|_| is_taken).ok_or(refused)
 }
 

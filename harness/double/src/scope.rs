@@ -83,8 +83,11 @@ pub(crate) fn for_machine(
 
 /// Every scope that is named, in the order of the request.
 fn named(parameter: &str, faults: &Faults) -> Vec<String> {
-    let separators: &[char] =
-        if parameter.contains(',') && faults.has(Fault::SCOPES_SPLIT_AT_COMMAS) { &[' ', ','] } else { &[' '] };
+    let separators: &[char] = if parameter.contains(',') && faults.has(Fault::SCOPES_SPLIT_AT_COMMAS) {
+        &[' ', ',']
+    } else {
+        &[' ']
+    };
     parameter.split(separators).filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
 }
 

@@ -86,7 +86,8 @@ fn grant(call: &Call<'_>, state: &mut State) -> Result<serde_json::Value, OAuthE
     let params = form::params(call)?;
     let grant_type = grant_type(call, &params)?;
     let mut presented = Presented::read(call, &params, Some(grant_type));
-    if presented.is_nobody() && grant_type == "authorization_code" && call.has(Fault::CLIENT_TAKEN_FROM_CODE) {
+    if presented.is_nobody() && grant_type == "authorization_code" && call.has(Fault::CLIENT_TAKEN_FROM_CODE)
+    {
         let code = params.filled("code").and_then(|code| state.codes.get(code));
         presented.name(&code.ok_or(OAuthError::INVALID_GRANT)?.sign_in.client_id);
     }

@@ -68,7 +68,11 @@ fn presented(call: &Call<'_>) -> Result<String, Refusal> {
         if let Some(token) = in_query.filter(|_| call.has(Fault::USERINFO_TOKEN_IN_QUERY)) {
             return Ok(token);
         }
-        if call.has(Fault::USERINFO_NO_TOKEN_IS_403) { (403, BAD_REQUEST.1, BAD_REQUEST.2) } else { BAD_REQUEST }
+        if call.has(Fault::USERINFO_NO_TOKEN_IS_403) {
+            (403, BAD_REQUEST.1, BAD_REQUEST.2)
+        } else {
+            BAD_REQUEST
+        }
     } else {
         BAD_REQUEST
     };
@@ -76,9 +80,15 @@ fn presented(call: &Call<'_>) -> Result<String, Refusal> {
     match Authorization::parse(&header) {
         // A token holds neither blanks nor commas (RFC 6750 section 2.1, `userinfo.malformed-header`).
         Authorization::Bearer(token) if !token.is_empty() && !token.contains([' ', '\t', ',']) => Ok(token),
-        Authorization::Bearer(token) if token.contains(' ') && call.has(Fault::USERINFO_FIRST_TOKEN_TAKEN) => {
+        Authorization::Bearer(token)
+            if token.contains(' ') && call.has(Fault::USERINFO_FIRST_TOKEN_TAKEN) =>
+        {
             let words = token.split([' ', ',']);
-            Ok(words.filter(|word| !word.is_empty()).find(|word| *word != "Bearer").unwrap_or_default().to_owned())
+            Ok(words
+                .filter(|word| !word.is_empty())
+                .find(|word| *word != "Bearer")
+                .unwrap_or_default()
+                .to_owned())
         }
         Authorization::Bearer(_) => Err(malformed),
         _ if call.has(Fault::USERINFO_ANY_SCHEME) => {

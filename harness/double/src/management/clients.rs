@@ -22,7 +22,13 @@ pub(super) fn create(call: &Call<'_>, state: &mut State, input: &Input) -> Outco
     if has_secret {
         secrets.push(new_secret(call, state, input));
     }
-    let client = Client { id: state.ids.alphanumeric(26), secrets, deleted_secrets: Vec::new(), settings, created: call.now };
+    let client = Client {
+        id: state.ids.alphanumeric(26),
+        secrets,
+        deleted_secrets: Vec::new(),
+        settings,
+        created: call.now,
+    };
     let pool = input.pool(state)?;
     let answer = full(&pool.id, &client);
     pool.clients.insert(client.id.clone(), client);

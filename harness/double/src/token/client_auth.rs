@@ -56,10 +56,7 @@ pub(crate) fn authenticate_with_proof<'s>(
 }
 
 /// The id that the client claims, and the secret of its header.
-fn claimed<'p>(
-    call: &Call<'_>,
-    presented: &'p Presented,
-) -> Result<(&'p str, Option<&'p str>), OAuthError> {
+fn claimed<'p>(call: &Call<'_>, presented: &'p Presented) -> Result<(&'p str, Option<&'p str>), OAuthError> {
     let refused = OAuthError::INVALID_CLIENT;
     match &presented.basic {
         Some(Err(Unreadable)) if call.has(Fault::MALFORMED_BASIC_FAILS) => Err(SERVER_ERROR),
@@ -87,7 +84,8 @@ fn find<'s>(call: &Call<'_>, state: &'s State, id: &str) -> Option<(&'s Pool, &'
     if found.is_some() {
         return found;
     }
-    let all = || state.pools.values().flat_map(|pool| pool.clients.values().map(move |client| (pool, client)));
+    let all =
+        || state.pools.values().flat_map(|pool| pool.clients.values().map(move |client| (pool, client)));
     let elsewhere = all().find(|(_, client)| client.id == id);
     if elsewhere.is_some() && call.has(Fault::CLIENT_OF_OTHER_POOL_TAKEN) {
         return elsewhere;

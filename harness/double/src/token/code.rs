@@ -62,7 +62,8 @@ pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Re
 }
 
 fn unknown(call: &Call<'_>, presented: &str) -> OAuthError {
-    let is_uuid = presented.len() == 36 && presented.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let is_uuid =
+        presented.len() == 36 && presented.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     if !is_uuid && call.has(Fault::MALFORMED_CODE_FAILS) {
         answer::SERVER_ERROR
     } else if is_uuid && call.has(Fault::UNKNOWN_CODE_IS_INVALID_REQUEST) {

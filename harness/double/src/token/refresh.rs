@@ -53,8 +53,7 @@ pub(crate) fn renew(
     presented: &str,
 ) -> Result<Renewed, OAuthError> {
     let refused = OAuthError::INVALID_GRANT;
-    let (presented, token) =
-        find(call, state, pool_id, presented).ok_or_else(|| unknown(call, presented))?;
+    let (presented, token) = find(call, state, pool_id, presented).ok_or_else(|| unknown(call, presented))?;
     let mut sign_in = state.sign_ins.get(&token.origin_jti).cloned().ok_or(refused)?;
     check_sign_in(call, state, (pool_id, client), &sign_in)?;
     check_token(call, client, &token)?;
@@ -83,16 +82,17 @@ fn find(call: &Call<'_>, state: &State, pool_id: &str, presented: &str) -> Optio
         return Some((presented.to_owned(), token.clone()));
     }
     let beginning = presented.get(..CUT);
-    let cut = beginning.and_then(|beginning| {
-        state.refresh_tokens.iter().find(|(text, _)| text.starts_with(beginning))
-    });
+    let cut = beginning
+        .and_then(|beginning| state.refresh_tokens.iter().find(|(text, _)| text.starts_with(beginning)));
     if let Some((text, token)) = cut.filter(|_| call.has(Fault::REFRESH_TOKEN_CUT)) {
         return Some((text.clone(), token.clone()));
     }
     let claims = claims::verified_access(call, state.pools.get(pool_id)?, presented)?;
     let origin_jti = claims.get("origin_jti")?.as_str()?;
     let token = state.refresh_tokens.iter().find(|(_, token)| token.origin_jti == origin_jti);
-    token.filter(|_| call.has(Fault::ACCESS_TOKEN_REFRESHES)).map(|(text, token)| (text.clone(), token.clone()))
+    token
+        .filter(|_| call.has(Fault::ACCESS_TOKEN_REFRESHES))
+        .map(|(text, token)| (text.clone(), token.clone()))
 }
 
 fn unknown(call: &Call<'_>, presented: &str) -> OAuthError {
