@@ -106,10 +106,8 @@ impl Key {
         if faults.has(Fault::KEY_EXPONENT_IS_NUMBER) {
             key["e"] = 65537.into();
         }
-        if faults.has(Fault::KEY_MODULUS_WITH_ZERO) {
-            // As it stands in DER, where a zero keeps a number from being negative (RFC 7518 section 6.3.1.1).
-            let modulus = URL_SAFE_NO_PAD.decode(&self.modulus).unwrap_or_default();
-            key["n"] = URL_SAFE_NO_PAD.encode([&[0], modulus.as_slice()].concat()).into();
+        if faults.has(Fault::KEY_MODULUS_IN_PLAIN_BASE64) {
+            key["n"] = self.modulus.replace('-', "+").replace('_', "/").into();
         }
         if let Some(members) = key.as_object_mut().filter(|_| faults.has(Fault::KEY_WITHOUT_USE)) {
             members.remove("use");

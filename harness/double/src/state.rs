@@ -75,6 +75,8 @@ pub(crate) struct RefreshToken {
     pub(crate) rotated: Option<u64>,
     /// How often it gave tokens.
     pub(crate) uses: u32,
+    /// Whether it was sent after it was rotated out.
+    pub(crate) reused: bool,
     /// How many rotations lie before it.
     pub(crate) generation: u32,
 }
@@ -150,6 +152,7 @@ impl State {
                 expires,
                 rotated: None,
                 uses: 0,
+                reused: false,
                 generation: 0,
             },
         );

@@ -21,6 +21,6 @@ faults! {
     DISCOVERY_WITHOUT_SUBJECT_TYPES = "discovery-without-subject-types", Shape, "The discovery document lacks the subject types.", ["discovery.members"];
     DISCOVERY_WITHOUT_END_SESSION = "discovery-without-end-session", Shape, "The discovery document does not name the sign-out endpoint.", ["discovery.end-session"];
     KEY_EXPONENT_IS_NUMBER = "key-exponent-is-number", Shape, "The exponent of a key is a number.", ["jwks.members"];
-    KEY_MODULUS_WITH_ZERO = "key-modulus-with-zero", Shape, "The modulus of a key begins with a zero byte.", ["jwks.key-size", "jwks.members"];
+    KEY_MODULUS_IN_PLAIN_BASE64 = "key-modulus-in-plain-base64", Shape, "The modulus of a key is in the ordinary Base64 alphabet.", ["jwks.key-size", "jwks.members"];
     KEY_WITHOUT_USE = "key-without-use", Shape, "Keys do not say what they are for.", ["jwks.members"];
 }

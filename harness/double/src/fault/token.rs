@@ -159,4 +159,5 @@ faults! {
     ROTATION_GIVES_SAME_TOKEN = "rotation-gives-same-token", State, "With rotation the same refresh token is given again, and stays good.", ["token.refresh.success-rotation", "token.refresh.rotation-reuse"];
     GRACE_PERIOD_IGNORED = "grace-period-ignored", State, "A refresh token that was rotated out is refused within its grace period.", ["token.refresh.rotation-grace"];
     THIRD_IN_CHAIN_REFUSED = "third-in-chain-refused", State, "A refresh token that two rotations lie before is refused.", ["token.refresh.success-rotation"];
+    REUSE_ENDS_FAMILY_WITH_401 = "reuse-ends-family-with-401", State, "The reuse of a refresh token that was rotated out ends its successors, which are answered with 401.", ["token.refresh.rotation-reuse-kills-family"];
 }

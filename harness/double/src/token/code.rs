@@ -14,12 +14,11 @@ mod pkce;
 mod redirect;
 
 pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Result<Value, OAuthError> {
-    let missing = if call.has(Fault::MISSING_CODE_IS_INVALID_GRANT) {
-        OAuthError::INVALID_GRANT
-    } else {
-        OAuthError::INVALID_REQUEST
+    let missing = || {
+        let renamed = call.has(Fault::MISSING_CODE_IS_INVALID_GRANT);
+        if renamed { OAuthError::INVALID_GRANT } else { OAuthError::INVALID_REQUEST }
     };
-    let presented = grant.params.filled("code").ok_or(missing)?;
+    let presented = grant.params.filled("code").ok_or_else(missing)?;
     let redirect_uri = grant.params.filled("redirect_uri");
     if redirect_uri.is_none() && !call.has(Fault::REDIRECT_OPTIONAL_AT_TOKEN) {
         return Err(OAuthError::INVALID_REQUEST);

@@ -15,12 +15,11 @@ use crate::state::{RefreshToken, SignIn, State};
 const CUT: usize = 255;
 
 pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Result<Value, OAuthError> {
-    let missing = if call.has(Fault::MISSING_REFRESH_TOKEN_IS_INVALID_GRANT) {
-        OAuthError::INVALID_GRANT
-    } else {
-        OAuthError::INVALID_REQUEST
+    let missing = || {
+        let renamed = call.has(Fault::MISSING_REFRESH_TOKEN_IS_INVALID_GRANT);
+        if renamed { OAuthError::INVALID_GRANT } else { OAuthError::INVALID_REQUEST }
     };
-    let presented = grant.params.filled("refresh_token").ok_or(missing)?;
+    let presented = grant.params.filled("refresh_token").ok_or_else(missing)?;
     let is_spared = grant.client.is_public() && call.has(Fault::PUBLIC_CLIENT_CANNOT_REFRESH);
     if is_spared || (!grant.client.settings.may_refresh() && !call.has(Fault::REFRESH_ALWAYS_ALLOWED)) {
         return Err(OAuthError::UNAUTHORIZED_CLIENT);
@@ -56,6 +55,7 @@ pub(crate) fn renew(
     let (presented, token) = find(call, state, pool_id, presented).ok_or_else(|| unknown(call, presented))?;
     let mut sign_in = state.sign_ins.get(&token.origin_jti).cloned().ok_or(refused)?;
     check_sign_in(call, state, (pool_id, client), &sign_in)?;
+    check_family(call, state, (&presented, &token))?;
     check_token(call, client, &token)?;
     if sign_in.scopes == Scopes::from(["aws.cognito.signin.user.admin".to_owned()])
         && call.path == super::PATH
@@ -133,6 +133,26 @@ fn check_sign_in(
         || (is_disabled && call.has(Fault::DISABLED_USER_REFRESHES))
         || call.has(Fault::REVOKED_REFRESH_WORKS);
     if passes { Ok(()) } else { Err(refused) }
+}
+
+/// The reuse of a token that was rotated out does not end its successors
+/// (`token.refresh.rotation-reuse-kills-family`), but for a fault.
+fn check_family(
+    call: &Call<'_>,
+    state: &mut State,
+    (presented, token): (&str, &RefreshToken),
+) -> Result<(), OAuthError> {
+    if token.rotated.is_some() {
+        if let Some(old) = state.refresh_tokens.get_mut(presented) {
+            old.reused = true;
+        }
+        return Ok(());
+    }
+    let mut family = state.refresh_tokens.values().filter(|other| other.origin_jti == token.origin_jti);
+    if family.any(|other| other.reused) && call.has(Fault::REUSE_ENDS_FAMILY_WITH_401) {
+        return Err(OAuthError::INVALID_GRANT.with_status(401));
+    }
+    Ok(())
 }
 
 /// Whether the token is good still.

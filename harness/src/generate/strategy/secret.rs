@@ -16,7 +16,7 @@ pub fn wrong_secret(role: &'static str, other: &'static str) -> BoxedStrategy<Va
     let own = move || Value::client_secret(role);
     prop_oneof![
         6 => near_miss().prop_map(move |edit| own().edited(edit)),
-        2 => Just(Value::client_secret(other)),
+        3 => Just(Value::client_secret(other)),
         2 => Just(Value::client_id(role)),
         1 => prop_oneof![Just(""), Just(":"), Just("+"), Just(" ")]
             .prop_map(move |between| Value::Joined(vec![own(), between.into(), own()])),
