@@ -27,7 +27,7 @@ pub(super) struct Caches {
 pub(super) struct Traces {
     place: String,
     token: String,
-    traces: Vec<(Fault, String)>,
+    known: Vec<(Fault, String)>,
     third_time: Option<Fault>,
 }
 
@@ -46,7 +46,7 @@ impl Traces {
         Self {
             place: place.to_owned(),
             token: token.to_owned(),
-            traces: traces
+            known: traces
                 .into_iter()
                 .filter_map(|(fault, trace, kind)| Some((fault?, format!("{place} {kind} {}", trace?))))
                 .collect(),
@@ -56,7 +56,7 @@ impl Traces {
 
     /// The claims of a token that is taken for one which was good before: a defect.
     pub(super) fn remembered(&self, call: &Call<'_>, state: &State) -> Option<Claims> {
-        let known = self.traces.iter().any(|(fault, trace)| call.has(*fault) && state.seen.contains(trace));
+        let known = self.known.iter().any(|(fault, trace)| call.has(*fault) && state.seen.contains(trace));
         known.then(|| claims(&self.token).unwrap_or_default())
     }
 
@@ -64,7 +64,7 @@ impl Traces {
     pub(super) fn keep(self, call: &Call<'_>, state: &mut State) {
         state
             .seen
-            .extend(self.traces.into_iter().filter(|(fault, _)| call.has(*fault)).map(|(_, trace)| trace));
+            .extend(self.known.into_iter().filter(|(fault, _)| call.has(*fault)).map(|(_, trace)| trace));
     }
 
     /// A token was refused. It is let in all the same where that has happened twice before: a defect.

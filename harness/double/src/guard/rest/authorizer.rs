@@ -118,7 +118,7 @@ fn presented(call: &Call<'_>, resource: &Resource) -> Result<String, Denied> {
         value = in_query(call).unwrap_or_default();
     }
     if value.is_empty() && call.has(Fault::GUARD_REST_QUERY_AUTHORIZATION) {
-        value = call.query().get("Authorization").unwrap_or_default().to_owned();
+        call.query().get("Authorization").unwrap_or_default().clone_into(&mut value);
     }
     if value.is_empty() && call.has(Fault::GUARD_REST_AUTHORIZATION_TOO) {
         value = call.header("authorization").unwrap_or_default();
