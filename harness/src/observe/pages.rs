@@ -131,7 +131,7 @@ impl View<'_> {
         let mut scopes: Vec<String> = listed
             .split(' ')
             .filter(|scope| !scope.is_empty())
-            .map(|scope| self.redactor.redact_secrets(&self.redactor.redact_scope(scope)))
+            .map(|scope| self.redactor.redact_scope(scope))
             .collect();
         scopes.sort_unstable();
         scopes.dedup();
