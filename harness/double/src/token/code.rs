@@ -16,7 +16,8 @@ pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Re
     let presented = grant.params.filled("code").ok_or(OAuthError::INVALID_REQUEST)?;
     let redirect_uri = grant.params.filled("redirect_uri").ok_or(OAuthError::INVALID_REQUEST)?;
     let settings = &grant.client.settings;
-    if !settings.oauth_enabled || !settings.lists_flow("code") {
+    let is_late = state.codes.contains_key(presented) && call.has(Fault::FLOW_TAKEN_AWAY_REDEEMS);
+    if (!settings.oauth_enabled || !settings.lists_flow("code")) && !is_late {
         return Err(OAuthError::UNAUTHORIZED_CLIENT);
     }
     let code = state.codes.get(presented).cloned().ok_or(OAuthError::INVALID_GRANT)?;
