@@ -46,9 +46,6 @@ fn signed(call: &Call<'_>, about: About<'_>, claims: Value) -> Option<String> {
     if call.has(Fault::SIGNATURE_OF_OTHER_KEY) {
         return other.sign_as(&own.kid, claims);
     }
-    if call.has(Fault::TYP_IN_HEADER) {
-        return own.sign_with(&json!({ "kid": own.kid, "typ": "JWT", "alg": "RS256" }), claims);
-    }
     if about.kind == Kind::Machine && call.has(Fault::KID_MISSING_OF_MACHINE) {
         return own.sign_with(&json!({ "alg": "RS256" }), claims);
     }

@@ -174,10 +174,9 @@ pub(crate) fn for_user(
         if first_is_fine && faults.has(Fault::FURTHER_SCOPES_DROPPED) {
             return Ok(requested.into_iter().filter(|scope| lists(client, scope)).collect());
         }
-        if requested.iter().any(|scope| scope == "offline_access")
-            && faults.has(Fault::OFFLINE_ACCESS_GRANTED)
-        {
-            return Ok(requested);
+        let offline = requested.iter().any(|scope| scope == "offline_access");
+        if offline && faults.has(Fault::OFFLINE_ACCESS_IS_UNAUTHORIZED) {
+            return Err(OAuthError::UNAUTHORIZED_CLIENT);
         }
     }
     let mut granted = Scopes::new();
@@ -204,7 +203,10 @@ pub(crate) fn for_user(
         }
     }
     let needs_openid = NEED_OPENID.iter().any(|scope| granted.contains(*scope));
-    if needs_openid && !granted.contains("openid") && !faults.has(Fault::OPENID_NOT_NEEDED) {
+    if needs_openid && !granted.contains("openid") {
+        if faults.has(Fault::WITHOUT_OPENID_IS_UNAUTHORIZED) {
+            return Err(OAuthError::UNAUTHORIZED_CLIENT);
+        }
         return Err(OAuthError::INVALID_SCOPE);
     }
     Ok(granted)

@@ -97,12 +97,10 @@ faults! {
     IMPLICIT_NONCE_DROPPED = "implicit-nonce-dropped", Claims, "The nonce is missing from the ID token of the implicit grant.", ["authorize.nonce", "claims.id.nonce"];
     SCOPE_REQUIRED = "scope-required", Error, "A request without scope is refused.", ["authorize.scope-absent"];
     OPENID_MUST_COME_FIRST = "openid-must-come-first", Error, "A list of scopes that does not begin with openid is refused.", ["authorize.to-login"];
-    OPENID_NOT_NEEDED = "openid-not-needed", Error, "The scopes email, phone and profile are granted without openid.", ["authorize.scope-without-openid"];
     OPENID_ALONE_GRANTED = "openid-alone-granted", Claims, "Of several scopes with openid among them, openid alone is granted.", ["claims.access.scope"];
     FIRST_SCOPE_CHECKED_ALONE = "first-scope-checked-alone", Security, "Of several scopes the first one is checked and all are granted.", ["authorize.scope-never-granted", "authorize.scope-invalid"];
     FURTHER_SCOPES_DROPPED = "further-scopes-dropped", Error, "Scopes that the client does not have are dropped after one that it has.", ["authorize.scope-invalid"];
     SCOPE_NOT_ALLOWED_IS_UNAUTHORIZED = "scope-not-allowed-is-unauthorized", Error, "For a scope that exists and is not the client's, the client is called unauthorized.", ["authorize.scope-not-allowed"];
-    OFFLINE_ACCESS_GRANTED = "offline-access-granted", Security, "The scope offline_access is granted.", ["authorize.scope.offline-access"];
     PROMPT_NONE_NEVER_SILENT = "prompt-none-never-silent", State, "prompt=none is refused although there is a session.", ["authorize.prompt-none.session"];
     PROMPT_NONE_WRONG_ERROR = "prompt-none-wrong-error", Error, "prompt=none without a session is called interaction_required.", ["authorize.prompt-none.no-session"];
     SESSION_ENDS_EARLY = "session-ends-early", State, "A session ends after five minutes.", ["authorize.session-shortcut"];
@@ -111,4 +109,6 @@ faults! {
     TOKENS_IN_QUERY = "tokens-in-query", Security, "The tokens of the implicit grant stand in the query of the callback.", ["authorize.implicit.openid", "authorize.implicit.no-openid"];
     IMPLICIT_TOKEN_TYPE_MISSING = "implicit-token-type-missing", Shape, "The fragment of the implicit grant names no token type.", ["authorize.implicit.token-type-case"];
     IMPLICIT_EXPIRES_IN_CONSTANT = "implicit-expires-in-constant", Shape, "The fragment of the implicit grant says 3600 seconds whatever the client's settings say.", ["claims.expires-in"];
+    WITHOUT_OPENID_IS_UNAUTHORIZED = "without-openid-is-unauthorized", Error, "For email, phone or profile without openid, the client is called unauthorized.", ["authorize.scope-without-openid"];
+    OFFLINE_ACCESS_IS_UNAUTHORIZED = "offline-access-is-unauthorized", Error, "For the scope offline_access, the client is called unauthorized.", ["authorize.scope.offline-access"];
 }

@@ -78,7 +78,6 @@ faults! {
     ACR_IS_NUMBER = "acr-is-number", Claims, "acr is a number.", ["claims.acr-amr"];
     AMR_IS_TEXT = "amr-is-text", Claims, "amr is a text.", ["claims.acr-amr"];
     AMR_OF_REFRESH = "amr-of-refresh", Claims, "amr is another one after a refresh.", ["claims.acr-amr"];
-    TYP_IN_HEADER = "typ-in-header", Shape, "The header of tokens has a typ.", ["claims.header"];
     KID_MISSING_OF_MACHINE = "kid-missing-of-machine", Shape, "The header of the token of a machine names no key.", ["claims.header"];
     ALWAYS_VERIFIED = "always-verified", Security, "`email_verified` is true in the ID token whether the address is verified or not.", ["claims.id.email-verified"];
     MARKS_ARE_TEXTS_AT_REFRESH = "marks-are-texts-at-refresh", Claims, "`email_verified` and `phone_number_verified` are strings in the ID token of a refresh.", ["claims.id.email-verified"];

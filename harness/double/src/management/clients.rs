@@ -42,7 +42,7 @@ pub(super) fn describe(_: &Call<'_>, state: &mut State, input: &Input) -> Outcom
 }
 
 /// Replaces all settings: what the request leaves out goes back to its default, as AWS warns.
-pub(super) fn update(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
+pub(super) fn update(_: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
     let mut settings: ClientSettings = input.read(None)?;
     let client = input.client(state)?;
     let confidential = !client.is_public();
@@ -53,12 +53,6 @@ pub(super) fn update(call: &Call<'_>, state: &mut State, input: &Input) -> Outco
     check(pool, &settings, confidential)?;
     let pool_id = pool.id.clone();
     let client = input.client(state)?;
-    if call.has(Fault::CLIENT_CHANGE_IGNORED) {
-        return Ok(full(&pool_id, &Client { settings, ..client.clone() }));
-    }
-    if call.has(Fault::FLOWS_NEVER_TAKEN_AWAY) {
-        settings.flows.extend(client.settings.flows.iter().cloned());
-    }
     client.settings = settings;
     Ok(full(&pool_id, client))
 }

@@ -64,9 +64,6 @@ pub(super) fn disable(call: &Call<'_>, state: &mut State, input: &Input) -> Outc
 
 pub(super) fn enable(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
     let user = input.user(state)?;
-    if call.has(Fault::ENABLING_DOES_NOTHING) {
-        return Ok(json!({}));
-    }
     user.enabled = true;
     if call.has(Fault::ENABLING_REVIVES_TOKENS) {
         let username = user.username.clone();

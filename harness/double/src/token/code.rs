@@ -24,7 +24,9 @@ pub(super) fn grant(call: &Call<'_>, state: &mut State, grant: &Grant<'_>) -> Re
         return Err(OAuthError::INVALID_REQUEST);
     }
     let settings = &grant.client.settings;
-    if (!settings.oauth_enabled || !settings.lists_flow("code")) && !call.has(Fault::CODE_FLOW_UNCHECKED) {
+    let is_late = state.codes.contains_key(presented) && call.has(Fault::FLOW_TAKEN_AWAY_REDEEMS);
+    let has_flow = settings.oauth_enabled && settings.lists_flow("code");
+    if !has_flow && !is_late && !call.has(Fault::CODE_FLOW_UNCHECKED) {
         return Err(OAuthError::UNAUTHORIZED_CLIENT);
     }
     let code = state.codes.get_mut(presented).ok_or_else(|| unknown(call, presented))?;
