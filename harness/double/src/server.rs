@@ -189,8 +189,9 @@ fn dress(call: &Call<'_>, answer: Answer, ids: &mut Ids) -> Answer {
         .with("X-Frame-Options", "DENY".into())
         .with("Strict-Transport-Security", "max-age=31536000 ; includeSubDomains".into());
     let is_token_error = call.path == token::PATH && answer.status == 400;
-    if !call.has(Fault::CACHE_CONTROL_ABSENT) && !(is_token_error && call.has(Fault::TOKEN_ERRORS_CACHEABLE))
-    {
+    let is_cacheable =
+        call.has(Fault::CACHE_CONTROL_ABSENT) || (is_token_error && call.has(Fault::TOKEN_ERRORS_CACHEABLE));
+    if !is_cacheable {
         answer = answer
             .with("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate".into())
             .with("Expires", "0".into());

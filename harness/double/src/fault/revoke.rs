@@ -16,7 +16,7 @@ faults! {
     REVOKE_ANY_MEDIA_TYPE = "revoke-any-media-type", Security, "The revocation endpoint reads a form whatever its media type is called.", ["revoke.content-type"];
     REVOKE_BY_GET = "revoke-by-get", Security, "The revocation endpoint answers GET.", ["revoke.method"];
     REVOKE_ERRORS_EMPTY = "revoke-errors-empty", Shape, "Errors of the revocation endpoint have no body.", ["revoke.error-shape"];
-    REVOKE_HINT_REFUSED = "revoke-hint-refused", Error, "A revocation with a token_type_hint is refused.", ["revoke.type-hint"];
+    REVOKE_HINT_REFUSED = "revoke-hint-refused", Error, "A revocation with a `token_type_hint` is refused.", ["revoke.type-hint"];
     REVOKE_HINT_BELIEVED = "revoke-hint-believed", Error, "A token of another type is answered with 200 where the hint says that it is a refresh token.", ["revoke.access-token", "revoke.id-token"];
     REVOKE_OF_ID_TOKEN_IGNORED = "revoke-of-id-token-ignored", Error, "The revocation endpoint answers with 200 to ID tokens.", ["revoke.id-token"];
     REVOKE_BY_NOBODY = "revoke-by-nobody", Security, "A revocation that names no client is answered with 200.", ["revoke.client-missing"];

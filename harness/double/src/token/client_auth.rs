@@ -90,10 +90,9 @@ fn find<'s>(call: &Call<'_>, state: &'s State, id: &str) -> Option<(&'s Pool, &'
     if elsewhere.is_some() && call.has(Fault::CLIENT_OF_OTHER_POOL_TAKEN) {
         return elsewhere;
     }
-    let respelt = all()
+    all()
         .find(|(pool, client)| pool.served_by(call.domain) && client.id.eq_ignore_ascii_case(id))
-        .filter(|_| call.has(Fault::CLIENT_ID_CASE_IGNORED));
-    respelt
+        .filter(|_| call.has(Fault::CLIENT_ID_CASE_IGNORED))
 }
 
 fn unknown_client(call: &Call<'_>, presented: &Presented) -> OAuthError {
