@@ -85,10 +85,11 @@ fn destination(call: &Call<'_>, state: &State, query: &Params) -> Result<String,
         // An unregistered logout_uri counts as absent (`logout.logout-uri-unregistered`).
         query.filled("logout_uri").filter(|wanted| is_registered(call, settings, wanted)).map(str::to_owned)
     };
-    if query.filled("redirect_uri").is_some() && call.has(Fault::LOGOUT_URI_BESIDE_REDIRECT_UNCHECKED) {
-        if let Some(wanted) = query.filled("logout_uri") {
-            return Ok(wanted.to_owned());
-        }
+    if query.filled("redirect_uri").is_some()
+        && call.has(Fault::LOGOUT_URI_BESIDE_REDIRECT_UNCHECKED)
+        && let Some(wanted) = query.filled("logout_uri")
+    {
+        return Ok(wanted.to_owned());
     }
     if call.has(Fault::LOGOUT_PREFERS_REDIRECT) {
         return to_sign_in(call, settings, query).or_else(|problem| to_url().ok_or(problem));

@@ -6,6 +6,7 @@
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::panic::PanicHookInfo;
 use std::path::Path;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -115,7 +116,9 @@ fn shown(panic: &PanicHookInfo<'_>, backtrace: &Backtrace) -> String {
     let mut text = format!("poolproof panicked at {place}:\n{}", block(&mask(&hide(message)), LINES));
     match backtrace.status() {
         // It names functions and files, and holds no values.
-        BacktraceStatus::Captured => text.push_str(&format!("\nstack backtrace:\n{backtrace}")),
+        BacktraceStatus::Captured => {
+            let _ = write!(text, "\nstack backtrace:\n{backtrace}");
+        }
         _ => text.push_str("\nset RUST_BACKTRACE=1 to see the way there"),
     }
     text

@@ -34,9 +34,11 @@ pub(crate) fn grant_to_user(
     request: &AuthorizationRequest,
     session: &Session,
 ) -> Answer {
-    let scopes = match request.scopes.contains("openid") && request.scopes.len() > 1 {
-        true if call.has(Fault::OPENID_ALONE_GRANTED) => Scopes::from(["openid".to_owned()]),
-        _ => request.scopes.clone(),
+    let has_more = request.scopes.contains("openid") && request.scopes.len() > 1;
+    let scopes = if has_more && call.has(Fault::OPENID_ALONE_GRANTED) {
+        Scopes::from(["openid".to_owned()])
+    } else {
+        request.scopes.clone()
     };
     let sign_in = SignIn {
         origin_jti: state.ids.uuid(),

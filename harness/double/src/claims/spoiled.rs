@@ -58,7 +58,8 @@ fn text(members: &Map<String, Value>, name: &str) -> String {
 /// A made-up identifier that is always the same for the same text.
 fn derived(from: &str) -> String {
     let hash = digest::digest(&digest::SHA256, from.as_bytes());
-    hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let number = hash.as_ref().iter().take(16).fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
+    format!("{number:032x}")
 }
 
 fn times(call: &Call<'_>, about: About<'_>, way: Way, members: &mut Map<String, Value>) {

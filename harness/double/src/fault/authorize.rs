@@ -102,13 +102,13 @@ faults! {
     FURTHER_SCOPES_DROPPED = "further-scopes-dropped", Error, "Scopes that the client does not have are dropped after one that it has.", ["authorize.scope-invalid"];
     SCOPE_NOT_ALLOWED_IS_UNAUTHORIZED = "scope-not-allowed-is-unauthorized", Error, "For a scope that exists and is not the client's, the client is called unauthorized.", ["authorize.scope-not-allowed"];
     PROMPT_NONE_NEVER_SILENT = "prompt-none-never-silent", State, "prompt=none is refused although there is a session.", ["authorize.prompt-none.session"];
-    PROMPT_NONE_WRONG_ERROR = "prompt-none-wrong-error", Error, "prompt=none without a session is called interaction_required.", ["authorize.prompt-none.no-session"];
+    PROMPT_NONE_WRONG_ERROR = "prompt-none-wrong-error", Error, "prompt=none without a session is called `interaction_required`.", ["authorize.prompt-none.no-session"];
     SESSION_ENDS_EARLY = "session-ends-early", State, "A session ends after five minutes.", ["authorize.session-shortcut"];
-    MAX_AGE_IGNORED = "max-age-ignored", Security, "max_age makes no difference.", ["authorize.max-age"];
+    MAX_AGE_IGNORED = "max-age-ignored", Security, "`max_age` makes no difference.", ["authorize.max-age"];
     IMPLICIT_REFRESH_TOKEN = "implicit-refresh-token", Security, "The fragment of the implicit grant carries a refresh token.", ["authorize.implicit.openid", "authorize.implicit.no-openid"];
     TOKENS_IN_QUERY = "tokens-in-query", Security, "The tokens of the implicit grant stand in the query of the callback.", ["authorize.implicit.openid", "authorize.implicit.no-openid"];
     IMPLICIT_TOKEN_TYPE_MISSING = "implicit-token-type-missing", Shape, "The fragment of the implicit grant names no token type.", ["authorize.implicit.token-type-case"];
     IMPLICIT_EXPIRES_IN_CONSTANT = "implicit-expires-in-constant", Shape, "The fragment of the implicit grant says 3600 seconds whatever the client's settings say.", ["claims.expires-in"];
     WITHOUT_OPENID_IS_UNAUTHORIZED = "without-openid-is-unauthorized", Error, "For email, phone or profile without openid, the client is called unauthorized.", ["authorize.scope-without-openid"];
-    OFFLINE_ACCESS_IS_UNAUTHORIZED = "offline-access-is-unauthorized", Error, "For the scope offline_access, the client is called unauthorized.", ["authorize.scope.offline-access"];
+    OFFLINE_ACCESS_IS_UNAUTHORIZED = "offline-access-is-unauthorized", Error, "For the scope `offline_access`, the client is called unauthorized.", ["authorize.scope.offline-access"];
 }

@@ -20,7 +20,7 @@ faults! {
     LOGOUT_URI_DEFAULTED = "logout-uri-defaulted", Error, "Without a good URL a sign-out leads to the first sign-out URL of the client.", ["logout.neither", "logout.logout-uri-unregistered"];
     LOGOUT_WITHOUT_CLIENT = "logout-without-client", Security, "Without a client a sign-out leads to the sign-out URL of any client.", ["logout.client-id-missing"];
     LOGOUT_OF_UNKNOWN_CLIENT = "logout-of-unknown-client", Security, "For an unknown client a sign-out leads to the sign-out URL of any client.", ["logout.client-unknown"];
-    LOGOUT_HONOURS_ID_TOKEN_HINT = "logout-honours-id-token-hint", Error, "With an id_token_hint a sign-out leads to the URL that `OpenID` Connect would have it lead to.", ["logout.post-logout-redirect-uri"];
+    LOGOUT_HONOURS_ID_TOKEN_HINT = "logout-honours-id-token-hint", Error, "With an `id_token_hint` a sign-out leads to the URL that `OpenID` Connect would have it lead to.", ["logout.post-logout-redirect-uri"];
     LOGOUT_TAKES_POST = "logout-takes-post", Error, "The sign-out endpoint takes POST.", ["logout.method"];
     LOGOUT_STATE_DROPPED = "logout-state-dropped", Shape, "A sign-out that leads to the sign-in page loses the state.", ["logout.state", "logout.redirect-uri"];
     LOGOUT_STATE_CUT = "logout-state-cut", Shape, "A sign-out that leads to the sign-in page cuts the state after 128 characters.", ["logout.state", "logout.redirect-uri"];
