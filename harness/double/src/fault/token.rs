@@ -10,7 +10,7 @@ faults! {
     CODE_OF_OTHER_CLIENT = "code-of-other-client", Security, "A code may be redeemed by another client than the one it was issued to.", ["token.code.other-client"];
     CODE_NEVER_EXPIRES = "code-never-expires", State, "An authorization code is accepted however old it is.", ["token.code.expired"];
     REDIRECT_SLASH_IGNORED = "redirect-slash-ignored", Security, "A trailing slash of the redirect URI makes no difference when a code is redeemed.", ["token.code.redirect-trailing-slash"];
-    PKCE_UNCHECKED = "pkce-unchecked", Security, "The PKCE verifier is not compared with the challenge.", ["token.pkce.verifier-wrong", "token.pkce.verifier-is-challenge"];
+    PKCE_UNCHECKED = "pkce-unchecked", Security, "The PKCE verifier is not compared with the challenge.", ["token.pkce.verifier-wrong", "token.pkce.verifier-missing"];
     UNKNOWN_SCOPE_DROPPED = "unknown-scope-dropped", Security, "A scope that does not exist is dropped silently.", ["token.cc.scope-unknown"];
     FORBIDDEN_SCOPE_GRANTED = "forbidden-scope-granted", Security, "A scope that exists but is not enabled for the client is granted.", ["token.cc.scope-not-allowed", "token.cc.scope-mixed"];
     CACHE_CONTROL_ABSENT = "cache-control-absent", Shape, "Answers carry neither Cache-Control nor Pragma.", ["token.headers.cache-control", "token.headers.cache-control-success", "token.headers.pragma", "userinfo.success"];

@@ -24,7 +24,8 @@ pub(super) fn check(call: &Call<'_>, code: &Code, grant: &Grant<'_>) -> Result<(
         return without_challenge(call, grant, verifier);
     };
     let Some(verifier) = verifier else {
-        return if call.has(Fault::MISSING_VERIFIER_TAKEN) { Ok(()) } else { Err(OAuthError::INVALID_GRANT) };
+        let passes = call.has(Fault::MISSING_VERIFIER_TAKEN) || call.has(Fault::PKCE_UNCHECKED);
+        return if passes { Ok(()) } else { Err(OAuthError::INVALID_GRANT) };
     };
     check_form(call, verifier)?;
     if grant.proof == Proof::Basic && call.has(Fault::VERIFIER_BESIDE_BASIC_REFUSED) {
