@@ -37,7 +37,8 @@ pub(crate) fn answer(call: &Call<'_>, state: &State, path: &str) -> Option<Answe
 
 /// What clients say beside the path changes nothing, but for a fault.
 fn by_header(call: &Call<'_>) -> Option<Answer> {
-    if call.header("accept").is_none() && call.has(Fault::DISCOVERY_NEEDS_ACCEPT) {
+    let is_for_browser = call.header("accept").is_some_and(|accept| accept.starts_with("text/html"));
+    if is_for_browser && call.has(Fault::DISCOVERY_NOT_FOR_BROWSERS) {
         return Some(Answer::empty(406));
     }
     if call.header("if-none-match").is_some() && call.has(Fault::DISCOVERY_NOT_MODIFIED) {

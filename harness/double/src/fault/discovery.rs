@@ -9,7 +9,7 @@ faults! {
     ONE_KEY_IN_SET = "one-key-in-set", Shape, "The key set has the key of ID tokens alone.", ["jwks.two-keys"];
     ANY_POOL_SERVED = "any-pool-served", Error, "There is a discovery document for pools that do not exist.", ["discovery.unknown-pool"];
     DISCOVERY_DOWN = "discovery-down", Error, "The discovery document and the key set are answered with 404 and an empty object.", ["discovery.location", "jwks.location"];
-    DISCOVERY_NEEDS_ACCEPT = "discovery-needs-accept", Error, "The discovery document and the key set are answered with 406 to a request without Accept.", ["discovery.location", "jwks.location"];
+    DISCOVERY_NOT_FOR_BROWSERS = "discovery-not-for-browsers", Error, "The discovery document and the key set are answered with 406 to what a browser accepts.", ["discovery.location", "jwks.location"];
     DISCOVERY_NOT_MODIFIED = "discovery-not-modified", Error, "The discovery document and the key set are answered with 304 to any If-None-Match.", ["discovery.location", "jwks.location"];
     DISCOVERY_WITHOUT_QUERY = "discovery-without-query", Error, "The discovery document and the key set are not found with a query.", ["discovery.location", "jwks.location"];
     DISCOVERY_ISSUER_WITH_SLASH = "discovery-issuer-with-slash", Shape, "The issuer of the discovery document ends with a slash.", ["discovery.issuer.original", "discovery.issuer-match"];
