@@ -23,9 +23,9 @@ thread_local! {
 /// Makes the case with this number among those of its scenario.
 pub(in crate::generate) fn at_place<T>(number: u64, make: impl FnOnce() -> T) -> T {
     PLACE.set(Some(Place { number, span: SPAN }));
-    let made = make();
+    let outcome = make();
     PLACE.set(None);
-    made
+    outcome
 }
 
 /// One of these classes: the next one with each case. The first turn of a case takes the remainder of its number, a turn
