@@ -62,7 +62,7 @@ const POST: Scenario = Scenario {
 
 const POST_CUSTOM_SECRET: Scenario = Scenario {
     id: "post-custom-secret",
-    says: "a secret with signs that a form encodes is decoded once",
+    says: "what a form encodes of a posted secret is decoded exactly once",
     covers: &["token.client-auth.post-ok"],
     needs: &[TOKEN, CREDENTIALS, Need::Client("machine-odd-secret"), Need::ResourceServer],
     cases: || {
