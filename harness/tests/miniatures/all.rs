@@ -3,6 +3,7 @@
 //! little memory, and leaves nothing behind that a terminal or a page would obey.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+#![expect(clippy::format_collect, reason = "texts of a few bytes")]
 
 mod answers;
 mod asked;
