@@ -1,5 +1,7 @@
 //! A management API that answers with anything: what comes of it is an error that can be shown, or a fixture.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+
 #[expect(dead_code, reason = "the engine uses all of it")]
 #[path = "../../src/model/damaged.rs"]
 mod damaged;
@@ -18,7 +20,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use damaged::{cases, is_harmless};
 
 /// A bound on time that only what hangs does not keep.
-const LONG: Duration = Duration::from_secs(120);
+const LONG: Duration = Duration::from_mins(2);
 
 /// Holds what each of the calls looks for in its answer.
 const RIGHT: &str = r#"{"UserPool":{"Id":"us-east-1_A","Name":"poolproof-x","Status":"Enabled"},"UserPoolClient":{"ClientId":"1example23456789","ClientSecret":"9secret","ClientName":"web","RefreshTokenValidity":30,"AllowedOAuthFlows":["code"]},"ResourceServer":{"Identifier":"https://api.test","Scopes":[{"ScopeName":"read","ScopeDescription":"x"}]},"User":{"Username":"jane","Attributes":[{"Name":"sub","Value":"a"}]},"AuthenticationResult":{"AccessToken":"a.b.c","IdToken":"a.b.c","RefreshToken":"r","ExpiresIn":3600,"TokenType":"Bearer"},"UserPools":[],"UserPoolClients":[],"items":[],"DomainDescription":{}}"#;
