@@ -105,7 +105,7 @@ fn a_writer_that_is_killed_leaves_whole_files() {
         let before = report();
         let began = Instant::now();
         while report() == before {
-            assert!(began.elapsed() < Duration::from_secs(60), "it writes nothing");
+            assert!(began.elapsed() < Duration::from_mins(1), "it writes nothing");
             thread::sleep(Duration::from_millis(1));
         }
         thread::sleep(Duration::from_micros(number * 3_700 % 50_000));

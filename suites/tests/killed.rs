@@ -24,7 +24,7 @@ const GUARDS: &str = "[[target.mine.guard]]\nname = \"rest\"\nprofile = \"rest\"
 /// Where a user's things are created.
 enum There {
     /// In an account of our own.
-    Account(Account),
+    Account(Box<Account>),
     /// On an emulator that runs.
     Emulator(Arc<Emulator>),
 }
@@ -58,7 +58,7 @@ impl User {
         let sandbox = Sandbox::new();
         let account = Account::open(sandbox.path("state"));
         let url = account.url().to_owned();
-        Self::at(sandbox, There::Account(account), &url)
+        Self::at(sandbox, There::Account(Box::new(account)), &url)
     }
 
     fn at(sandbox: Sandbox, there: There, url: &str) -> Self {
@@ -98,7 +98,10 @@ impl User {
             Doing::Remove => &["provision", "-t", "mine", "--remove"],
         };
         let mut command = self.sandbox.poolproof(args);
-        let running = Running::start(command.env("TMPDIR", self.sandbox.path("tmp")));
+        // Embedded snapshots would be unpacked each time.
+        let snapshots = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots");
+        command.env("TMPDIR", self.sandbox.path("tmp")).env("POOLPROOF_SNAPSHOTS", snapshots);
+        let running = Running::start(&mut command);
         if let There::Account(account) = &self.there {
             account.caller(running.id());
         }

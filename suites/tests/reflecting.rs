@@ -80,14 +80,14 @@ impl Gossip {
         let asked = String::from_utf8_lossy(request).into_owned();
         let turn = self.turn.load(Ordering::Relaxed);
         let is = |part: &str| line.contains(part);
-        if is("/oauth2/token") && turn % 3 == 0 {
+        if is("/oauth2/token") && turn.is_multiple_of(3) {
             let tokens = json!({
                 "access_token": self.token(), "id_token": self.token(), "refresh_token": self.next(),
                 "token_type": self.next(), "scope": self.next(), "expires_in": self.next(), "error": self.next(),
             });
             return self.said("200 OK", "application/json", &tokens.to_string());
         }
-        if (is("/oauth2/authorize") || is("/login") || is("/logout")) && turn % 4 != 0 {
+        if (is("/oauth2/authorize") || is("/login") || is("/logout")) && !turn.is_multiple_of(4) {
             let query = reqwest::Url::parse_with_params(
                 "https://app.poolproof.test/callback",
                 [
@@ -135,7 +135,7 @@ impl Gossip {
             document.insert(self.next(), json!(1));
             return self.said("200 OK", "application/json", &json!(document).to_string());
         }
-        if turn % 7 == 0 {
+        if turn.is_multiple_of(7) {
             let page = format!(
                 "<html><form action=\"/{}\" method=post><input name=\"{}\" type=password></form>{asked}",
                 self.next(),
@@ -259,8 +259,8 @@ fn a_management_api_that_sends_back_what_it_was_sent_is_not_repeated() {
             kept.lock().unwrap().push(secret);
             let body = json!({ "__type": one, "message": format!("no {one}, no {other}") }).to_string();
             let length = body.len();
-            let head = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/x-amz-json-1.1\r\nConnection: close\r\n";
-            format!("{head}Content-Length: {length}\r\n\r\n{body}").into_bytes()
+            let first_lines = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/x-amz-json-1.1\r\nConnection: close\r\n";
+            format!("{first_lines}Content-Length: {length}\r\n\r\n{body}").into_bytes()
         });
         let upstream = upstream.clone();
         async move {
