@@ -107,12 +107,13 @@ fn forms(secret: &str) -> BTreeSet<String> {
             }
             _ => format!("%{byte:02X}"),
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let mut forms = BTreeSet::from([
         secret.to_owned(),
         secret.chars().rev().collect(),
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        bytes.iter().map(|byte| format!("%{byte:02X}")).collect(),
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat(),
+        bytes.iter().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat(),
         serde_json::to_string(secret).unwrap(),
         format!("{secret:?}"),
         secret.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;").replace('\'', "&#39;"),
@@ -265,8 +266,9 @@ fn each_form_of_a_canary_is_found() {
         let mut canaries = Canaries::default();
         canaries.add("it", &secret);
         canaries.add("another", &planted(99));
-        let hex: String = secret.bytes().map(|byte| format!("{byte:02X}")).collect();
-        let all_percent: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let hex: String = secret.bytes().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().concat();
+        let all_percent: String =
+            secret.bytes().map(|byte| format!("%{byte:02x}")).collect::<Vec<_>>().concat();
         let split: String = secret.chars().flat_map(|c| [c, ' ']).collect();
         let forms = [
             secret.clone(),

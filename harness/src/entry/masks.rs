@@ -6,7 +6,6 @@
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::panic::PanicHookInfo;
 use std::path::Path;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -113,15 +112,12 @@ pub(super) fn watch_panics() {
 fn shown(panic: &PanicHookInfo<'_>, backtrace: &Backtrace) -> String {
     let message = panic.payload_as_str().unwrap_or("(no text)");
     let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-    let mut text = format!("poolproof panicked at {place}:\n{}", block(&mask(&hide(message)), LINES));
+    let text = format!("poolproof panicked at {place}:\n{}", block(&mask(&hide(message)), LINES));
     match backtrace.status() {
         // It names functions and files, and holds no values.
-        BacktraceStatus::Captured => {
-            let _ = write!(text, "\nstack backtrace:\n{backtrace}");
-        }
-        _ => text.push_str("\nset RUST_BACKTRACE=1 to see the way there"),
+        BacktraceStatus::Captured => text + &format!("\nstack backtrace:\n{backtrace}"),
+        _ => text + "\nset RUST_BACKTRACE=1 to see the way there",
     }
-    text
 }
 
 #[cfg(test)]

@@ -144,8 +144,8 @@ mod tests {
 
     #[test]
     fn each_form_is_found() {
-        let hex: String = SECRET.bytes().map(|byte| format!("{byte:02X}")).collect();
-        let percent: String = SECRET.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let hex: String = SECRET.bytes().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().concat();
+        let percent: String = SECRET.bytes().map(|byte| format!("%{byte:02x}")).collect::<Vec<_>>().concat();
         let split: Vec<String> = SECRET.chars().map(String::from).collect();
         for form in [
             SECRET.to_owned(),
