@@ -271,7 +271,9 @@ const NAMES: [&str; 8] =
 /// What a target said, with nothing in it that an observation says on its own: neither a name such as `<pool.id>` nor a
 /// remark such as `(absent)`. A target that sends these has not sent what they stand for.
 fn foreign(text: &str) -> Cow<'_, str> {
-    let is_remark = text.trim().starts_with('(') && text.trim().ends_with(')');
+    let is_of_words = |inner: &str| inner.chars().all(|c| c.is_alphanumeric() || " -,".contains(c));
+    let inner = text.trim().strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    let is_remark = inner.is_some_and(is_of_words);
     if !is_remark && !NAMES.iter().any(|name| text.contains(name)) {
         return Cow::from(text);
     }
