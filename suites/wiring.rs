@@ -1,11 +1,13 @@
 //! What the engine is handed: suites, ledger, snapshots, the double, and the maker of fixtures.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use include_dir::{Dir, include_dir};
 use poolproof_double::{Double, Fault, Options};
 use poolproof_harness::entry::{DoubleOptions, RunningDouble, Wiring};
+use poolproof_harness::selftest::SeededFault;
 
 /// The ledger: file name and text.
 pub const LEDGER: &[(&str, &str)] = &[
@@ -36,9 +38,7 @@ pub const WIRING: Wiring = Wiring {
     ledger_ids: LEDGER_IDS,
     snapshots: embedded_snapshots,
     start_double: |options| Box::pin(start_double(options)),
-    double_faults: || {
-        Fault::ALL.iter().map(|fault| (fault.id().to_owned(), fault.describe().to_owned())).collect()
-    },
+    double_faults,
     provisioner: PROVISIONER,
     service: None,
 };
@@ -67,6 +67,17 @@ fn embedded_snapshots() -> Vec<(String, &'static str)> {
     let mut files = Vec::new();
     collect(&SNAPSHOTS, &mut files);
     files
+}
+
+fn double_faults() -> Vec<SeededFault> {
+    Fault::all()
+        .map(|fault| SeededFault {
+            id: fault.id().to_owned(),
+            class: fault.class().name().to_owned(),
+            says: fault.describe().to_owned(),
+            violates: fault.violates().iter().map(ToString::to_string).collect(),
+        })
+        .collect()
 }
 
 async fn start_double(options: DoubleOptions) -> Result<Box<dyn RunningDouble>, String> {
@@ -99,8 +110,17 @@ impl RunningDouble for Running {
         self.0.clock().advance(by);
     }
 
+    fn rewind(&self, by: Duration) {
+        let clock = self.0.clock();
+        clock.set(clock.now().saturating_sub(by.as_secs()));
+    }
+
     fn reset_clock(&self) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         self.0.clock().set(now);
+    }
+
+    fn take_asked(&self) -> BTreeSet<String> {
+        self.0.take_asked().into_iter().map(ToOwned::to_owned).collect()
     }
 }

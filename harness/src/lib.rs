@@ -8,6 +8,9 @@ pub mod coverage;
 pub mod entry;
 pub mod exec;
 pub mod exit;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod generate;
 pub mod judge;
 pub mod lint;
@@ -16,6 +19,8 @@ pub mod observe;
 pub mod prelude;
 pub mod replay;
 pub mod report;
+pub mod selftest;
 pub mod target;
 pub mod token;
 pub mod trial;
+pub mod whole;

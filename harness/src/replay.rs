@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::generate::seed::RunSeed;
 use crate::model::case::Case;
+use crate::model::text::json_fault;
+use crate::whole::{self, Readers};
 
 /// The version of the file format.
 pub const SCHEMA: u32 = 1;
@@ -38,7 +40,7 @@ pub enum ReplayError {
         source: std::io::Error,
     },
     /// It is not of the format.
-    #[error("{}: not a stored case: {source}", path.display())]
+    #[error("{}: not a stored case: {}", path.display(), json_fault(source))]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -75,9 +77,7 @@ impl Stored {
         let folder = folder.join(target);
         std::fs::create_dir_all(&folder)?;
         let path = folder.join(format!("{}.json", self.scenario.replace("::", "__")));
-        let mut file = tempfile::NamedTempFile::new_in(&folder)?;
-        serde_json::to_writer_pretty(&mut file, self)?;
-        file.persist(&path).map_err(|error| error.error)?;
+        whole::write(&path, &serde_json::to_vec_pretty(self)?, Readers::Owner)?;
         Ok(path)
     }
 
@@ -88,7 +88,12 @@ impl Stored {
     pub fn read(path: &Path) -> Result<Self, ReplayError> {
         let text = std::fs::read(path)
             .map_err(|source| ReplayError::Unreadable { path: path.to_owned(), source })?;
-        let stored: Self = serde_json::from_slice(&text)
+        Self::parse(path, &text)
+    }
+
+    /// Reads the bytes of a stored case.
+    pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Self, ReplayError> {
+        let stored: Self = serde_json::from_slice(bytes)
             .map_err(|source| ReplayError::Malformed { path: path.to_owned(), source })?;
         if stored.schema == SCHEMA {
             Ok(stored)
@@ -100,7 +105,11 @@ impl Stored {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::model::arbitrary::any_case;
+    use crate::model::damaged::{self, cases, is_harmless, odd_text};
     use crate::model::request::Request;
     use crate::model::value::Value;
 
@@ -120,5 +129,37 @@ mod tests {
         let path = folder.path().join("x.json");
         std::fs::write(&path, "{\"schema\": 1}").unwrap();
         assert!(Stored::read(&path).unwrap_err().to_string().contains("missing field"));
+        let foreign =
+            Stored::parse("x.json".as_ref(), br#"{"schema":1,"a\u001b[2J\u202e":"b"}"#).unwrap_err();
+        assert!(foreign.to_string().contains(r"unknown field `a\u{1b}[2J\u{202e}`"), "{foreign}");
+    }
+
+    fn example() -> Vec<u8> {
+        let request = Request::token("client_credentials")
+            .basic("a", Value::client_secret("machine").edited(crate::model::edit::Edit::DropLast(2)))
+            .field("scope", "a b");
+        let case = Case::guarded(request).input("scope", "a b").pause(3);
+        serde_json::to_vec_pretty(&Stored::new("token::x::y", &RunSeed::default(), 7, &case)).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(cases(96))]
+
+        #[test]
+        fn any_case_comes_back_as_it_was(case in any_case(), scenario in odd_text(), index: u64) {
+            let stored = Stored::new(&scenario, &RunSeed::default(), index, &case);
+            let written = serde_json::to_vec_pretty(&stored).unwrap();
+            prop_assert_eq!(Stored::parse("x.json".as_ref(), &written).unwrap(), stored);
+        }
+
+        #[test]
+        fn a_damaged_case_says_where_and_shows_nothing_raw(bytes in damaged::bytes(vec![example()])) {
+            if let Err(error) = Stored::parse("x.json".as_ref(), &bytes) {
+                let shown = error.to_string();
+                prop_assert!(shown.starts_with("x.json: "), "{shown}");
+                prop_assert!(is_harmless(&shown) && !shown.contains('\n'), "{shown:?}");
+                prop_assert!(shown.chars().count() < 4000, "{} characters", shown.chars().count());
+            }
+        }
     }
 }

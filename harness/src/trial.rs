@@ -1,8 +1,10 @@
 //! One scenario on one target: the only place that composes generation, execution, observation and judging.
 
 mod evidence;
+mod hunt;
 
 pub use evidence::last_curl;
+pub use hunt::{Found, Hunt, hunt};
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -76,6 +78,23 @@ pub struct Run {
     pub runtime: Handle,
     /// Set where the run has to end soon.
     pub stop: Arc<AtomicBool>,
+}
+
+impl Run {
+    /// The same with another seed.
+    #[must_use]
+    pub fn with_seed(&self, seed: RunSeed) -> Self {
+        Self {
+            ledger: self.ledger.clone(),
+            snapshots: self.snapshots.clone(),
+            seed,
+            strict: self.strict,
+            shrink: self.shrink,
+            case_folder: self.case_folder.clone(),
+            runtime: self.runtime.clone(),
+            stop: Arc::clone(&self.stop),
+        }
+    }
 }
 
 /// A target that is ready for its scenarios.

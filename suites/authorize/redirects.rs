@@ -39,24 +39,20 @@ fn signed_in_for(uris: BoxedStrategy<Value>) -> BoxedStrategy<Case> {
 
 /// A trailing slash, the case of a letter, or a port.
 fn slash_case_or_port() -> BoxedStrategy<Value> {
-    edited(
-        prop_oneof![
-            Just(Edit::TrailingSlash),
-            Just(Edit::HostCase),
-            (0_usize..48).prop_map(Edit::SwapCase),
-            prop_oneof![Just(443_u16), Just(80), 1_u16..].prop_map(Edit::Port),
-        ]
-        .boxed(),
-    )
+    edited(in_turn(vec![
+        Just(Edit::TrailingSlash).boxed(),
+        Just(Edit::HostCase).boxed(),
+        Just(Edit::Port(443)).boxed(),
+        (0_usize..48).prop_map(Edit::SwapCase).boxed(),
+        prop_oneof![Just(80_u16), 1_u16..].prop_map(Edit::Port).boxed(),
+        // A letter of the path.
+        (27_usize..34).prop_map(Edit::SwapCase).boxed(),
+    ]))
 }
 
 /// Any other detail but a fragment.
 fn near_miss() -> BoxedStrategy<Value> {
-    edited(
-        redirect_near_miss()
-            .prop_filter("a fragment is a class of its own", |edit| !matches!(edit, Edit::Fragment(_)))
-            .boxed(),
-    )
+    edited(in_turn(redirect_near_misses()))
 }
 
 fn with_fragment() -> BoxedStrategy<Value> {
@@ -200,13 +196,33 @@ const OF_OTHER_CLIENT_SIGNED_IN: Scenario = Scenario {
     effort: Effort::Flow,
 };
 
+const WITH_SESSION: Scenario = Scenario {
+    id: "with-session",
+    says: "a browser that has signed in gets no code at a redirect_uri that the client does not have",
+    covers: &["authorize.redirect-uri-unregistered"],
+    needs: WEB_SIGN_IN,
+    cases: || {
+        (in_turn(vec![near_miss(), edited(look_alike_host()), elsewhere()]), order())
+            .prop_map(|(uri, order)| {
+                let params = order.of(set(valid("web"), "redirect_uri", uri.clone()));
+                Case::default()
+                    .sign_in(sign_in("web", &openid()))
+                    .probe("again", super::ask(params).in_browser())
+                    .input("redirect_uri", uri)
+            })
+            .boxed()
+    },
+    watch: PLACE,
+    effort: Effort::Flow,
+};
+
 const AT_LOGIN: Scenario = Scenario {
     id: "begun-at-login",
     says: "a sign-in that begins at the sign-in page does not end at a redirect_uri that the client does not have",
     covers: &["authorize.redirect-uri-at-login"],
     needs: &[AUTHORIZE, Need::Endpoint(Endpoint::Login), Need::Client("web"), Need::SignIn, MAIN_USER],
     cases: || {
-        prop_oneof![slash_case_or_port(), near_miss(), edited(look_alike_host()), elsewhere()]
+        in_turn(vec![slash_case_or_port(), near_miss(), edited(look_alike_host()), elsewhere()])
             .prop_map(|uri| {
                 let mut sign_in = with_param(sign_in("web", &openid()), "redirect_uri", uri.clone());
                 sign_in.redirect_uri = uri.clone();
@@ -298,6 +314,7 @@ pub const SUITE: Suite = Suite {
         ELSEWHERE_SIGNED_IN,
         OF_OTHER_CLIENT,
         OF_OTHER_CLIENT_SIGNED_IN,
+        WITH_SESSION,
         AT_LOGIN,
         ERROR_NAMED,
         ERROR_PAGE,

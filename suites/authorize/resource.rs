@@ -73,15 +73,15 @@ const NOT_A_URL: Scenario = Scenario {
     covers: &["authorize.resource.not-a-url"],
     needs: WEB,
     cases: || {
-        let resource = prop_oneof![
-            "[a-z]{1,20}",
-            "/[a-z]{1,12}(/[a-z]{1,8})?",
-            "//[a-z]{3,12}\\.example\\.test/[a-z]{0,8}",
-            "[a-z]{3,12}\\.example\\.test(/[a-z]{1,8})?",
-            "http://[a-z]{3,12}\\.example\\.test(/[a-z]{1,8}){0,2}",
-            Just("https://".to_owned()),
-            "[{}|^ ]{1,4}[a-z]{1,6}",
-        ];
+        let resource = in_turn(vec![
+            "[a-z]{1,20}".boxed(),
+            "http://[a-z]{3,12}\\.example\\.test(/[a-z]{1,8}){0,2}".boxed(),
+            "/[a-z]{1,12}(/[a-z]{1,8})?".boxed(),
+            "//[a-z]{3,12}\\.example\\.test/[a-z]{0,8}".boxed(),
+            "[a-z]{3,12}\\.example\\.test(/[a-z]{1,8})?".boxed(),
+            Just("https://".to_owned()).boxed(),
+            "[{}|^ ]{1,4}[a-z]{1,6}".boxed(),
+        ]);
         (resource, order())
             .prop_map(|(resource, order)| {
                 asked(set(valid("web"), "resource", resource.as_str()), order).input("resource", resource)

@@ -25,7 +25,10 @@ const UNKNOWN: Scenario = Scenario {
     says: "a scope that does not exist is refused, beside a good one too",
     covers: &["authorize.scope-invalid"],
     needs: &[AUTHORIZE, Need::Client("web"), Need::ResourceServer],
-    cases: || beside_openid(unknown_scope()),
+    cases: || {
+        let other_case = prop::sample::select(&["Email", "EMAIL", "Profile", "emails", "profil"][..]);
+        beside_openid(in_turn(vec![unknown_scope(), other_case.prop_map(Value::from).boxed()]))
+    },
     watch: REFUSAL,
     effort: Effort::Single,
 };
@@ -35,7 +38,12 @@ const MALFORMED: Scenario = Scenario {
     says: "a scope that is none by its form is refused, beside a good one too",
     covers: &["authorize.scope-invalid"],
     needs: &[AUTHORIZE, Need::Client("web"), Need::ResourceServer],
-    cases: || beside_openid(malformed_scope()),
+    cases: || {
+        // Scopes of the client, in a list that is none.
+        let joined =
+            prop::sample::select(&["email,profile", "openid,email", "email;profile", "email|profile"][..]);
+        beside_openid(in_turn(vec![malformed_scope(), joined.prop_map(Value::from).boxed()]))
+    },
     watch: REFUSAL,
     effort: Effort::Single,
 };

@@ -47,7 +47,19 @@ const SHORTCUT: Scenario = Scenario {
     says: "a browser that has signed in gets a code at once, at every client of the pool",
     covers: &["authorize.session-shortcut"],
     needs: SESSION,
-    cases: || (crate::browser::role(), asked()).prop_map(|(role, asked)| back_from(role, &asked)).boxed(),
+    cases: || {
+        let before = in_turn((0_usize..3).map(|times| Just(times).boxed()).collect());
+        (crate::browser::role(), asked(), before)
+            .prop_map(|(role, asked, before)| {
+                let mut case = signed_in_at(role).input("came back before", before);
+                for time in 1..=before {
+                    case = case
+                        .attempt(&format!("return-{time}"), visit(Endpoint::Authorize, &asked).in_browser());
+                }
+                noted(case.probe("authorize", visit(Endpoint::Authorize, &asked).in_browser()), &asked)
+            })
+            .boxed()
+    },
     watch: ARRIVAL,
     effort: Effort::Flow,
 };

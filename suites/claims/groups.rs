@@ -20,7 +20,11 @@ const BY_THROWAWAY: &[Need] = &[
 
 /// A user in so many groups signs in at `web`; `goes_on` adds what is watched.
 fn member(groups: std::ops::RangeInclusive<usize>, goes_on: fn(Case) -> Case) -> BoxedStrategy<Case> {
-    (throwaway_username(), prop::sample::subsequence(GROUPS, groups))
+    member_of(prop::sample::subsequence(GROUPS, groups).boxed(), goes_on)
+}
+
+fn member_of(groups: BoxedStrategy<Vec<&'static str>>, goes_on: fn(Case) -> Case) -> BoxedStrategy<Case> {
+    (throwaway_username(), groups)
         .prop_map(move |(username, groups)| {
             let case = groups.iter().enumerate().fold(
                 Case::default().api(create_throwaway(&username)),
@@ -55,7 +59,7 @@ const ONE: Scenario = Scenario {
     says: "the group of a user is an array of one text in both tokens",
     covers: &["claims.groups"],
     needs: BY_THROWAWAY,
-    cases: || member(1..=1, redeemed),
+    cases: || member_of(in_turn(GROUPS.iter().map(|group| Just(vec![*group]).boxed()).collect()), redeemed),
     watch: &[
         Field::Claim(Token::Id, "cognito:groups"),
         Field::Claim(Token::Access, "cognito:groups"),

@@ -13,15 +13,15 @@ const BOTH: &[Field] =
 /// A name that no one else has, in every form that a pool allows: letters, marks, signs, digits and punctuation, at most
 /// 128 of them. There are no capitals, because a pool may know names in any letter case.
 fn odd_username() -> BoxedStrategy<String> {
-    let tail = prop_oneof![
-        Just(String::new()),
-        "\\+[a-z0-9]{1,12}",
-        "@[a-z]{3,12}\\.example\\.test",
-        "\\+[a-z]{1,8}@[a-z]{3,12}\\.example\\.test",
-        "[\u{e0}-\u{f6}\u{3b1}-\u{3c1}\u{430}-\u{44f}\u{4e00}-\u{4eff}]{1,12}",
-        "[.!#$%&'*/=?^_`{|}~-]{1,8}",
-        "[a-z0-9]{80,100}",
-    ];
+    let tail = in_turn(vec![
+        Just(String::new()).boxed(),
+        "\\+[a-z0-9]{1,12}".boxed(),
+        "@[a-z]{3,12}\\.example\\.test".boxed(),
+        "\\+[a-z]{1,8}@[a-z]{3,12}\\.example\\.test".boxed(),
+        "[\u{e0}-\u{f6}\u{3b1}-\u{3c1}\u{430}-\u{44f}\u{4e00}-\u{4eff}]{1,12}".boxed(),
+        "[.!#$%&'*/=?^_`{|}~-]{1,8}".boxed(),
+        "[a-z0-9]{80,100}".boxed(),
+    ]);
     (throwaway_username(), tail).prop_map(|(name, tail)| format!("{name}{tail}")).boxed()
 }
 

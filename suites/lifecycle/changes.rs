@@ -22,6 +22,24 @@ const SIGNING_OUT: Theme = Theme {
         (3, Op::UserInfo(Second)),
         (2, Op::UserInfoNewest(First)),
     ],
+    openings: &[
+        &[
+            Op::SignIn(First),
+            Op::Redeem(First),
+            Op::SignIn(Second),
+            Op::Redeem(Second),
+            Op::SignOut,
+            Op::Refresh(First),
+        ],
+        &[
+            Op::SignIn(First),
+            Op::Redeem(First),
+            Op::SignOut,
+            Op::SignIn(Second),
+            Op::Redeem(Second),
+            Op::Refresh(Second),
+        ],
+    ],
 };
 
 const SIGNING_OUT_NEEDS: &[Need] = &[
@@ -71,6 +89,7 @@ const USER: Theme = Theme {
         (7, Op::UserInfo(Second)),
         (2, Op::UserInfoNewest(First)),
     ],
+    openings: &[],
 };
 
 /// Refresh tokens are what is looked at here, and users who do not come back.
@@ -92,6 +111,7 @@ const USER_GONE: Theme = Theme {
         (3, Op::UserInfo(Second)),
         (2, Op::UserInfoNewest(First)),
     ],
+    openings: &[],
 };
 
 const USER_NEEDS: &[Need] = &[
@@ -153,6 +173,7 @@ const CLIENT: Theme = Theme {
         (3, Op::Refresh(Second)),
         (5, Op::UserInfo(First)),
     ],
+    openings: &[&[Op::SignIn(First), Op::FlowOff, Op::Redeem(First)]],
 };
 
 const CLIENT_NEEDS: &[Need] = &[

@@ -87,12 +87,22 @@ pub(super) struct Theme {
     pub(super) longest: usize,
     /// The operations, by how often they are chosen where they apply.
     pub(super) menu: &'static [(u32, Op)],
+    /// How sequences may begin, in turn with those that begin in any way: what chance puts together too seldom.
+    pub(super) openings: &'static [&'static [Op]],
 }
 
 impl Theme {
     /// All cases: sequences of operations by a user made for each.
     pub(super) fn cases(self) -> BoxedStrategy<Case> {
+        let openings = [&[][..]].into_iter().chain(self.openings.iter().copied());
+        in_turn(openings.map(|opening| self.beginning_with(opening)).collect())
+    }
+
+    fn beginning_with(self, opening: &'static [Op]) -> BoxedStrategy<Case> {
         let next = move |before: &[Op]| {
+            if let Some(op) = opening.get(before.len()) {
+                return vec![(1, *op)];
+            }
             let mut builder = Builder::new(self, "someone", AuthStyle::Basic);
             for op in before {
                 builder.push(*op);

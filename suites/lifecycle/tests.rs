@@ -8,7 +8,7 @@ use super::operation::{Builder, Op, Theme};
 
 /// The facts on which the predictions of a sequence rest, `?` where there is none for a request.
 fn facts(own_client: bool, ops: &[Op]) -> Vec<&'static str> {
-    let theme = Theme { role: "web", own_client, longest: 0, menu: &[] };
+    let theme = Theme { role: "web", own_client, longest: 0, menu: &[], openings: &[] };
     let mut builder = Builder::new(theme, "someone", AuthStyle::Post);
     for op in ops {
         builder.push(*op);

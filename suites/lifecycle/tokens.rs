@@ -27,6 +27,7 @@ const WEB: Theme = Theme {
         (3, Op::UserInfo(Second)),
         (3, Op::UserInfoNewest(Second)),
     ],
+    openings: &[],
 };
 
 const WEB_NEEDS: &[Need] = &[TOKEN, CODE, REFRESH, USER_INFO, Need::Client("web"), Need::SignIn, CREATE_USER];
@@ -66,6 +67,7 @@ const REVOKING: Theme = Theme {
         (5, Op::UserInfo(Second)),
         (2, Op::UserInfoNewest(First)),
     ],
+    openings: &[],
 };
 
 const REVOKING_NEEDS: &[Need] = &[
@@ -116,6 +118,7 @@ const REVOKING_BY_API: Theme = Theme {
         (5, Op::UserInfo(Second)),
         (2, Op::UserInfoNewest(First)),
     ],
+    openings: &[],
 };
 
 const REVOKING_BY_API_NEEDS: &[Need] = &[
@@ -164,6 +167,7 @@ const ROTATING: Theme = Theme {
         (2, Op::UserInfo(First)),
         (2, Op::UserInfoNewest(First)),
     ],
+    openings: &[],
 };
 
 const ROTATING_NEEDS: &[Need] =
@@ -210,6 +214,7 @@ const AGEING: Theme = Theme {
         (4, Op::UserInfo(First)),
         (3, Op::UserInfoNewest(First)),
     ],
+    openings: &[],
 };
 
 const AGEING_NEEDS: &[Need] = &[

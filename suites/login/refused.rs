@@ -85,6 +85,72 @@ fn with_name(asked: &SignIn, username: Value) -> Case {
     noted(Case::default().probe_sign_in("sign-in", sign_in).input("user", shown), asked)
 }
 
+const AGAIN: Scenario = Scenario {
+    id: "wrong-password-again",
+    says: "after one or more wrong passwords the next wrong one brings nothing either",
+    covers: &["login.post.wrong-password"],
+    needs: THROWAWAY,
+    cases: || {
+        let passwords = || "[A-Z][a-z]{6,20}-[0-9]{1,4}".prop_map(Value::from);
+        // Not more: four are tried, and after the fifth a user is locked out.
+        let times = in_turn(vec![Just(3_usize).boxed(), Just(2_usize).boxed(), Just(1_usize).boxed()]);
+        (asked(), throwaway_username(), prop::collection::vec(passwords(), 4), times)
+            .prop_map(|(asked, username, passwords, times)| {
+                let mut sign_ins = passwords
+                    .into_iter()
+                    .map(|password| SignIn { password, ..by_throwaway(asked.clone(), &username) });
+                let mut case = Case::default().api(create_throwaway(&username));
+                for (time, sign_in) in sign_ins.by_ref().take(times).enumerate() {
+                    case = case.attempt_sign_in(&format!("attempt-{}", time + 1), sign_in);
+                }
+                let case = sign_ins
+                    .take(1)
+                    .fold(case, |case, sign_in| case.probe_sign_in("sign-in", sign_in))
+                    .cleanup("clean-up", ApiCall::DeleteUser { username: username.as_str().into() })
+                    .input("user", username)
+                    .input("attempts before", times);
+                noted(case, &asked)
+            })
+            .boxed()
+    },
+    watch: REFUSAL,
+    effort: Effort::Flow,
+};
+
+const LONG: Scenario = Scenario {
+    id: "end-of-long-password",
+    says: "a long password that differs at its end alone brings nothing",
+    covers: &["login.post.wrong-password"],
+    needs: THROWAWAY,
+    cases: || {
+        // A user pool takes up to 256 characters.
+        let end = "[a-z]{1,8}";
+        let beginning = prop_oneof![Just("x".repeat(80)), "[a-z]{75,200}"];
+        (asked(), throwaway_username(), beginning, end, end)
+            .prop_filter("the same password", |(_, _, _, right, wrong)| right != wrong)
+            .prop_map(|(asked, username, beginning, right, wrong)| {
+                let password = |end: &str| Value::from(format!("{THROWAWAY_PASSWORD}{beginning}{end}"));
+                let create = ApiCall::CreateUser {
+                    username: username.as_str().into(),
+                    password: password(&right),
+                    attributes: Vec::new(),
+                };
+                let sign_in = SignIn { password: password(&wrong), ..by_throwaway(asked.clone(), &username) };
+                let case = Case::default()
+                    .api(create)
+                    .probe_sign_in("sign-in", sign_in)
+                    .cleanup("clean-up", ApiCall::DeleteUser { username: username.as_str().into() })
+                    .input("user", username)
+                    .input("end of the password", right)
+                    .input("sent instead", wrong);
+                noted(case, &asked)
+            })
+            .boxed()
+    },
+    watch: REFUSAL,
+    effort: Effort::Flow,
+};
+
 const UNKNOWN: Scenario = Scenario {
     id: "unknown-user",
     says: "a user name that the pool does not have brings nothing, whatever the password",
@@ -92,16 +158,14 @@ const UNKNOWN: Scenario = Scenario {
     needs: SIGN_IN,
     cases: || {
         let main = || Value::fixture("user.main.username");
-        let near = prop_oneof![
-            "[a-z0-9]{1,6}".prop_map(Edit::Append),
-            "[a-z0-9]{1,6}".prop_map(Edit::Prepend),
-            (1_usize..=4).prop_map(Edit::DropLast),
-        ];
-        let username = prop_oneof![
-            2 => near.prop_map(move |edit| main().edited(edit)),
-            1 => throwaway_username().prop_map(Value::from),
-            1 => Just("".into()),
-        ];
+        let near = move |edit: Edit| main().edited(edit);
+        let username = in_turn(vec![
+            "[a-z0-9]{1,6}".prop_map(Edit::Append).prop_map(near).boxed(),
+            (1_usize..=2).prop_map(Edit::DropLast).prop_map(near).boxed(),
+            throwaway_username().prop_map(Value::from).boxed(),
+            "[a-z0-9]{1,6}".prop_map(Edit::Prepend).prop_map(near).boxed(),
+            Just("".into()).boxed(),
+        ]);
         (asked(), username).prop_map(|(asked, username)| with_name(&asked, username)).boxed()
     },
     watch: REFUSAL,
@@ -171,11 +235,11 @@ const TO_STRANGER: Scenario = Scenario {
         Need::SignIn,
     ],
     cases: || {
-        let unregistered = prop_oneof![
-            3 => redirect_near_miss().prop_map(|edit| Value::callback("web", 0).edited(edit)),
-            1 => Just(Value::callback("web", 0).edited(Edit::TrailingSlash)),
-            2 => redirect_elsewhere().prop_map(Value::from),
-        ];
+        let unregistered = in_turn(vec![
+            redirect_near_miss().prop_map(|edit| Value::callback("web", 0).edited(edit)).boxed(),
+            redirect_elsewhere().prop_map(Value::from).boxed(),
+            Just(Value::callback("web", 0).edited(Edit::TrailingSlash)).boxed(),
+        ]);
         (asked(), unregistered, order())
             .prop_map(|(asked, url, order)| {
                 let asked = with_param(asked, "redirect_uri", url.clone());
@@ -200,6 +264,8 @@ pub const SUITE: Suite = Suite {
         WRONG,
         EMPTY,
         OF_ANOTHER,
+        AGAIN,
+        LONG,
         UNKNOWN,
         OF_OTHER_POOL,
         TO_STRANGER,

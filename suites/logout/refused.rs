@@ -38,13 +38,14 @@ const NEAR_MISS: Scenario = Scenario {
     covers: &["logout.logout-uri-unregistered"],
     needs: CLIENTS,
     cases: || {
-        let edit = prop_oneof![
-            6 => redirect_near_miss(),
-            1 => Just(Edit::TrailingSlash),
-            1 => "\\.[a-z]{1,8}\\.example\\.test".prop_map(Edit::Append),
-            1 => "/[a-z]{1,8}".prop_map(Edit::PathSuffix),
-        ];
-        (role(), edit, order())
+        let mut edits = redirect_near_misses();
+        edits.extend([
+            prop_oneof![Just(String::new()), "[a-z]{1,8}"].prop_map(Edit::Fragment).boxed(),
+            Just(Edit::TrailingSlash).boxed(),
+            "\\.[a-z]{1,8}\\.example\\.test".prop_map(Edit::Append).boxed(),
+            "/[a-z]{1,8}".prop_map(Edit::PathSuffix).boxed(),
+        ]);
+        (role(), in_turn(edits), order())
             .prop_map(|(role, edit, order)| asks_for(role, logout_uri(role).edited(edit), order))
             .boxed()
     },

@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use crate::server::{Manner, Server};
 use crate::support::{Sandbox, files_below, scenarios};
 
 /// The scenario that a guard which verifies no signature fails, and the guard it is shown at.
@@ -124,25 +123,6 @@ fn a_critical_finding_is_accepted_with_a_reason_and_consent_alone() {
         "{}",
         accepted.out
     );
-}
-
-#[test]
-fn without_a_good_token_that_is_let_in_nothing_is_proven() {
-    let server = Server::start(Manner::Says(
-        b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_vec(),
-    ));
-    let sandbox = Sandbox::new();
-    sandbox.write(
-        "targets.toml",
-        &format!(
-            "[target.shut]\nkind = \"service\"\n[[target.shut.guard]]\nname = \"all\"\nprofile = \"resource-server\"\n\
-             url = \"http://{}/\"\n",
-            server.authority
-        ),
-    );
-    let ran = sandbox.run(&["run", "-t", "shut", "guard::resource-server::alg", "--cases", "4"]);
-    assert_eq!(ran.code, Some(3), "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains("step \"good-token\" did not succeed (status 401)"), "{}", ran.out);
 }
 
 #[test]

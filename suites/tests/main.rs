@@ -2,26 +2,30 @@
 //! exit codes, texts and files out.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+#![expect(clippy::format_collect, reason = "texts of a few bytes")]
 
-mod bad_targets;
+mod account;
+mod canary;
 mod commands;
 mod config;
 mod coverage;
 mod failing;
-mod fault_areas;
-mod faults;
 mod folders;
+mod fooled;
 mod forgotten;
 mod front;
 mod guarding;
-mod guards;
+mod half_written;
 mod interrupted;
+mod killed;
 mod libtest;
 mod lifecycle;
+mod masks;
 mod reach;
+mod reflecting;
+mod secret_settings;
 mod secrets;
-mod seen_red;
-mod server;
+mod selftest;
 mod snapshots;
 mod support;
 mod tidy;

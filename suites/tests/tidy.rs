@@ -51,6 +51,9 @@ const STAGES: [(&str, &[&str]); 9] = [
     ("coverage", &["model", "report"]),
 ];
 
+/// What every stage may use: it knows none of them.
+const TOOLS: [&str; 1] = ["whole"];
+
 #[test]
 fn a_stage_does_not_know_another_one() {
     let mut found = Vec::new();
@@ -64,7 +67,7 @@ fn a_stage_does_not_know_another_one() {
                     .split(|c: char| !c.is_alphanumeric() && c != '_')
                     .next()
                     .unwrap_or_default();
-                if used != stage && !allowed.contains(&used) {
+                if used != stage && !allowed.contains(&used) && !TOOLS.contains(&used) {
                     found.push(format!("{file}:{}: {}", number + 1, line.trim()));
                 }
             }

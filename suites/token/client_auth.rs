@@ -60,6 +60,20 @@ const POST: Scenario = Scenario {
     effort: Effort::Single,
 };
 
+const POST_CUSTOM_SECRET: Scenario = Scenario {
+    id: "post-custom-secret",
+    says: "what a form encodes of a posted secret is decoded exactly once",
+    covers: &["token.client-auth.post-ok"],
+    needs: &[TOKEN, CREDENTIALS, Need::Client("machine-odd-secret"), Need::ResourceServer],
+    cases: || {
+        order()
+            .prop_map(|order| Case::one(order.fields(credentials_of(AuthStyle::Post, "machine-odd-secret"))))
+            .boxed()
+    },
+    watch: OUTCOME,
+    effort: Effort::Single,
+};
+
 const PUBLIC: Scenario = Scenario {
     id: "public",
     says: "a client without a secret redeems a code with its client_id alone",
@@ -276,9 +290,9 @@ const UNKNOWN_CLIENT_BASIC: Scenario = Scenario {
     needs: MACHINE,
     cases: || {
         let secret = prop_oneof![
-            Just(Value::client_secret("machine")),
-            secret_text().prop_map(Value::from),
-            Just(Value::from("")),
+            3 => Just(Value::client_secret("machine")),
+            1 => secret_text().prop_map(Value::from),
+            1 => Just(Value::from("")),
         ];
         (unknown_client_id("machine"), secret, order())
             .prop_map(|(id, secret, order)| {
@@ -346,6 +360,7 @@ pub const SUITE: Suite = Suite {
         BASIC,
         BASIC_PLUS_CLIENT_ID,
         POST,
+        POST_CUSTOM_SECRET,
         PUBLIC,
         TWO_SECRETS,
         WRONG_SECRET_BASIC,

@@ -1,5 +1,7 @@
 //! Parameters of query strings and form bodies, and the Basic credentials of a client.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 #[cfg(test)]
 use base64::engine::general_purpose::STANDARD;
@@ -9,6 +11,12 @@ use url::form_urlencoded;
 /// Parameters in the order of the request. Bytes that are no UTF-8 become replacement characters, so nothing fails.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Params(Vec<(String, String)>);
+
+impl FromIterator<(String, String)> for Params {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
 
 impl Params {
     pub(crate) fn parse(encoded: &[u8]) -> Self {
@@ -33,9 +41,18 @@ impl Params {
 
     /// True when a parameter is there more than once, which RFC 6749 section 3.2 forbids (`token.params.duplicate`).
     pub(crate) fn repeats(&self) -> bool {
-        let mut names: Vec<_> = self.0.iter().map(|(name, _)| name).collect();
-        names.sort_unstable();
-        names.windows(2).any(|pair| pair[0] == pair[1])
+        !self.repeated().is_empty()
+    }
+
+    /// The names of the parameters that are there more than once.
+    pub(crate) fn repeated(&self) -> BTreeSet<&str> {
+        let mut seen = BTreeSet::new();
+        self.0.iter().map(|(name, _)| name.as_str()).filter(|name| !seen.insert(*name)).collect()
+    }
+
+    /// The parameters one by one.
+    pub(crate) fn pairs(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Adds the parameters of `other` that are not here yet and that `wanted` admits.

@@ -2,6 +2,7 @@
 //! that the double was told to trust.
 
 mod http;
+mod memory;
 mod resource_server;
 mod rest;
 mod verify;

@@ -80,10 +80,10 @@ impl KeySet {
 
     /// The JSON Web Key Set of the pool (RFC 7517; `jwks.members`).
     pub(crate) fn public(&self, faults: &Faults) -> Value {
-        if faults.has(Fault::OneKeyInSet) {
-            return json!({ "keys": [self.id_token.public()] });
+        if faults.has(Fault::ONE_KEY_IN_SET) {
+            return json!({ "keys": [self.id_token.public(faults)] });
         }
-        json!({ "keys": [self.id_token.public(), self.access_token.public()] })
+        json!({ "keys": [self.id_token.public(faults), self.access_token.public(faults)] })
     }
 }
 
@@ -94,15 +94,25 @@ impl Key {
         Ok(Self { kid: stored.kid, modulus: stored.n, pair })
     }
 
-    fn public(&self) -> Value {
-        json!({
+    fn public(&self, faults: &Faults) -> Value {
+        let mut key = json!({
             "kid": self.kid,
             "alg": "RS256",
             "kty": "RSA",
             "e": "AQAB",
             "n": self.modulus,
             "use": "sig",
-        })
+        });
+        if faults.has(Fault::KEY_EXPONENT_IS_NUMBER) {
+            key["e"] = 65537.into();
+        }
+        if faults.has(Fault::KEY_MODULUS_IN_PLAIN_BASE64) {
+            key["n"] = self.modulus.replace('-', "+").replace('_', "/").into();
+        }
+        if let Some(members) = key.as_object_mut().filter(|_| faults.has(Fault::KEY_WITHOUT_USE)) {
+            members.remove("use");
+        }
+        key
     }
 
     /// Signs claims into a compact JWS whose header has `kid` and `alg` only (`claims.header`). `None` when the
@@ -113,8 +123,12 @@ impl Key {
 
     /// The same with this `kid` in the header, which is another one only under a fault.
     pub(crate) fn sign_as(&self, kid: &str, claims: &Value) -> Option<String> {
-        let header = json!({ "kid": kid, "alg": "RS256" });
-        let mut token = [&header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
+        self.sign_with(&json!({ "kid": kid, "alg": "RS256" }), claims)
+    }
+
+    /// The same with this header.
+    pub(crate) fn sign_with(&self, header: &Value, claims: &Value) -> Option<String> {
+        let mut token = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), token.as_bytes(), &mut signature).ok()?;
         token.push('.');

@@ -25,6 +25,7 @@ mod discovery;
 mod fault;
 mod fixture;
 mod form;
+mod front;
 mod guard;
 mod ids;
 mod keys;
@@ -45,5 +46,5 @@ mod trusted;
 mod userinfo;
 
 pub use clock::Clock;
-pub use fault::{Fault, UnknownFault};
+pub use fault::{Class, Fault, UnknownFault};
 pub use server::{Double, Options};

@@ -9,7 +9,13 @@ use crate::fault::Fault;
 /// Browsers keep a `Secure` cookie of a loopback address and return it, although the double speaks plain HTTP
 /// (`tests/browser`). A cookie store that goes by the scheme alone does not: it has to be told otherwise.
 pub(crate) fn xsrf_cookie(call: &Call<'_>, value: &str) -> String {
-    let guards = if call.has(Fault::XsrfCookieBare) { "" } else { "; Secure; HttpOnly; SameSite=Lax" };
+    let guards = if call.has(Fault::XSRF_COOKIE_BARE) {
+        ""
+    } else if call.has(Fault::XSRF_COOKIE_READABLE) {
+        "; Secure; SameSite=Lax"
+    } else {
+        "; Secure; HttpOnly; SameSite=Lax"
+    };
     format!("XSRF-TOKEN={value}; Path=/{guards}")
 }
 
@@ -26,7 +32,11 @@ pub(crate) fn no_session_cookie() -> String {
 /// The classic error page, which names the error of its query (`authorize.error-page`).
 pub(crate) fn error_page(call: &Call<'_>) -> Answer {
     let query = call.query();
-    let status = if call.has(Fault::ErrorPageIs200) { 200 } else { 400 };
+    if call.has(Fault::ERROR_PAGE_IS_JSON) {
+        let error = query.filled("error").unwrap_or("unknown");
+        return Answer::json(400, &serde_json::json!({ "error": error }));
+    }
+    let status = if call.has(Fault::ERROR_PAGE_IS_200) { 200 } else { 400 };
     page_about(status, query.filled("error").unwrap_or("unknown"))
 }
 
@@ -50,10 +60,16 @@ pub(crate) fn sign_in_form(call: &Call<'_>, csrf: &str, username: &str, notice: 
     let notice = notice.map_or_else(String::new, |text| {
         format!("<p id=\"loginErrorMessage\" role=\"alert\">{}</p>\n", escape(text))
     });
+    let method = if call.has(Fault::FORM_IS_GET) { "GET" } else { "POST" };
+    let hidden = if call.has(Fault::FORM_WITHOUT_CSRF) {
+        String::new()
+    } else {
+        format!("<input type=\"hidden\" name=\"_csrf\" value=\"{}\"/>\n", escape(csrf))
+    };
     let page = format!(
         "{head}<main>\n<h1>Sign in</h1>\n{notice}\
-         <form name=\"cognitoSignInForm\" action=\"{action}\" method=\"POST\">\n\
-         <input type=\"hidden\" name=\"_csrf\" value=\"{csrf}\"/>\n\
+         <form name=\"cognitoSignInForm\" action=\"{action}\" method=\"{method}\">\n\
+         {hidden}\
          <p><label for=\"username\">Username</label><br/>\n\
          <input type=\"text\" name=\"username\" id=\"username\" value=\"{username}\" autocomplete=\"username\" \
          autocapitalize=\"none\" spellcheck=\"false\" required autofocus/></p>\n\
@@ -64,10 +80,13 @@ pub(crate) fn sign_in_form(call: &Call<'_>, csrf: &str, username: &str, notice: 
          </form>\n</main>\n</body></html>\n",
         head = head("Sign in"),
         action = escape(&action),
-        csrf = escape(csrf),
         username = escape(username),
     );
-    Answer::html(200, page).with("Set-Cookie", xsrf_cookie(call, csrf))
+    let page = Answer::html(200, page);
+    if call.path == "/login" && call.has(Fault::XSRF_COOKIE_AT_AUTHORIZE_ALONE) {
+        return page;
+    }
+    page.with("Set-Cookie", xsrf_cookie(call, csrf))
 }
 
 /// Everything up to the content: pages of plain HTML, without scripts and without anything from elsewhere.

@@ -87,6 +87,8 @@ pub(crate) struct Client {
     pub(crate) id: String,
     /// Active secrets, none for a public client; AWS allows two (`token.client-auth.two-secrets`).
     pub(crate) secrets: Vec<Secret>,
+    /// The values of secrets that were active once: only a fault takes them.
+    pub(crate) deleted_secrets: Vec<String>,
     pub(crate) settings: ClientSettings,
     pub(crate) created: u64,
 }

@@ -38,38 +38,106 @@ pub(crate) fn for_machine(
     requested: Option<&str>,
     faults: &Faults,
 ) -> Result<Scopes, OAuthError> {
-    let requested = split(requested.unwrap_or_default());
+    let requested = named(requested.unwrap_or_default(), faults);
+    let own = own_scopes(pool, client);
     if requested.is_empty() {
-        let custom: Scopes = client
-            .settings
-            .scopes
-            .iter()
-            .filter(|scope| !STANDARD.contains(&scope.as_str()))
-            .cloned()
-            .collect();
-        if custom.is_empty() {
+        if client.settings.scopes.iter().all(|scope| STANDARD.contains(&scope.as_str())) {
             return Err(OAuthError::INVALID_SCOPE);
         }
-        return Ok(custom.into_iter().filter(|scope| pool.has_scope(scope)).collect());
+        let only_first = own.len() > 1 && faults.has(Fault::SCOPE_ABSENT_GIVES_ONE);
+        return Ok(if only_first { own.into_iter().take(1).collect() } else { own });
     }
     let mut granted = Scopes::new();
     let mut forbidden = false;
-    for scope in requested {
-        let standard = STANDARD.contains(&scope.as_str());
-        match (pool.has_scope(&scope), !standard && lists(client, &scope)) {
-            (true, true) => {
-                granted.insert(scope);
+    for (at, scope) in requested.iter().enumerate() {
+        if at > 0 && faults.has(Fault::LATER_SCOPES_UNCHECKED) {
+            granted.insert(scope.clone());
+            continue;
+        }
+        match standing(pool, client, scope, faults) {
+            Standing::Granted => {
+                granted.insert(scope.clone());
             }
-            (false, true) => {}
-            (true, false) if faults.has(Fault::ForbiddenScopeGranted) => {
-                granted.insert(scope);
+            Standing::TakenFor(other) => {
+                granted.insert(other);
             }
-            (true, false) => forbidden = true,
-            (false, false) if faults.has(Fault::UnknownScopeDropped) => {}
-            (false, false) => return Err(OAuthError::INVALID_SCOPE),
+            Standing::LeftOut => {}
+            Standing::Forbidden => forbidden = true,
+            Standing::Unknown if faults.has(Fault::UNKNOWN_SCOPE_IS_INVALID_REQUEST) => {
+                return Err(OAuthError::INVALID_REQUEST);
+            }
+            Standing::Unknown => return Err(OAuthError::INVALID_SCOPE),
         }
     }
-    if forbidden { Err(OAuthError::INVALID_GRANT) } else { Ok(granted) }
+    if forbidden && (granted.is_empty() || !faults.has(Fault::FORBIDDEN_SCOPE_DROPPED)) {
+        return Err(OAuthError::INVALID_GRANT);
+    }
+    if granted.len() < own.len() && faults.has(Fault::REQUESTED_SCOPES_IGNORED) {
+        return Ok(own);
+    }
+    if granted.len() > 1 && faults.has(Fault::FIRST_SCOPE_ALONE) {
+        granted.retain(|scope| Some(scope) == requested.first());
+    }
+    Ok(granted)
+}
+
+/// Every scope that is named, in the order of the request.
+fn named(parameter: &str, faults: &Faults) -> Vec<String> {
+    let separators: &[char] = if parameter.contains(',') && faults.has(Fault::SCOPES_SPLIT_AT_COMMAS) {
+        &[' ', ',']
+    } else {
+        &[' ']
+    };
+    parameter.split(separators).filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
+}
+
+/// The custom scopes of a client that exist still.
+fn own_scopes(pool: &Pool, client: &Client) -> Scopes {
+    client.settings.scopes.iter().filter(|scope| pool.has_scope(scope)).cloned().collect()
+}
+
+/// How a scope of a request stands with a client.
+enum Standing {
+    Granted,
+    /// Under a fault: another one is granted in its place.
+    TakenFor(String),
+    LeftOut,
+    Forbidden,
+    Unknown,
+}
+
+fn standing(pool: &Pool, client: &Client, scope: &str, faults: &Faults) -> Standing {
+    let standard = STANDARD.contains(&scope);
+    if standard {
+        let is_about_users = scope != "aws.cognito.signin.user.admin";
+        let granted = if is_about_users {
+            faults.has(Fault::USER_SCOPES_FOR_MACHINES)
+        } else {
+            faults.has(Fault::SELF_SERVICE_FOR_MACHINES)
+        };
+        return if granted { Standing::Granted } else { unknown(client, scope, faults) };
+    }
+    match (pool.has_scope(scope), lists(client, scope)) {
+        (true, true) => Standing::Granted,
+        (false, true) if faults.has(Fault::DELETED_SCOPE_GRANTED) => Standing::Granted,
+        (false, true) => Standing::LeftOut,
+        (true, false) if faults.has(Fault::FORBIDDEN_SCOPE_GRANTED) => Standing::Granted,
+        (true, false) => Standing::Forbidden,
+        (false, false) => unknown(client, scope, faults),
+    }
+}
+
+fn unknown(client: &Client, scope: &str, faults: &Faults) -> Standing {
+    let near = client.settings.scopes.iter().find(|listed| {
+        (scope.starts_with(listed.as_str()) && faults.has(Fault::SCOPE_BY_PREFIX))
+            || (scope.eq_ignore_ascii_case(listed) && faults.has(Fault::SCOPE_CASE_IGNORED))
+            || (listed.rsplit('/').next() == Some(scope) && faults.has(Fault::BARE_SCOPE_TAKEN))
+    });
+    match near {
+        Some(near) => Standing::TakenFor(near.clone()),
+        None if faults.has(Fault::UNKNOWN_SCOPE_DROPPED) => Standing::LeftOut,
+        None => Standing::Unknown,
+    }
 }
 
 /// The scopes of an authorization request: all of the client's when none is named (`authorize.scope-absent`), else
@@ -80,26 +148,65 @@ pub(crate) fn for_user(
     requested: Option<&str>,
     faults: &Faults,
 ) -> Result<Scopes, OAuthError> {
-    let requested = split(requested.unwrap_or_default());
+    let text = requested.unwrap_or_default();
+    if text.is_empty() && faults.has(Fault::SCOPE_REQUIRED) {
+        return Err(OAuthError::INVALID_SCOPE);
+    }
+    let mut requested = split(text);
+    if text.contains(',') && faults.has(Fault::SCOPES_SPLIT_AT_COMMAS) {
+        requested = split(&text.replace(',', " "));
+    }
     if requested.is_empty() {
+        if faults.has(Fault::OMITTED_SCOPE_IS_OPENID) {
+            return Ok(split("openid"));
+        }
         return Ok(client.settings.scopes.iter().cloned().collect());
+    }
+    let first = text.split(' ').next().unwrap_or_default();
+    if requested.len() > 1 && first != "openid" && faults.has(Fault::OPENID_MUST_COME_FIRST) {
+        return Err(OAuthError::INVALID_SCOPE);
+    }
+    let first_is_fine = lists(client, first) && requested.len() > 1;
+    if requested.iter().any(|scope| !lists(client, scope)) {
+        if first_is_fine && faults.has(Fault::FIRST_SCOPE_CHECKED_ALONE) {
+            return Ok(requested);
+        }
+        if first_is_fine && faults.has(Fault::FURTHER_SCOPES_DROPPED) {
+            return Ok(requested.into_iter().filter(|scope| lists(client, scope)).collect());
+        }
+        let offline = requested.iter().any(|scope| scope == "offline_access");
+        if offline && faults.has(Fault::OFFLINE_ACCESS_IS_UNAUTHORIZED) {
+            return Err(OAuthError::UNAUTHORIZED_CLIENT);
+        }
     }
     let mut granted = Scopes::new();
     for scope in requested {
+        let in_any_case = |listed: &&String| listed.eq_ignore_ascii_case(&scope);
+        let near = client.settings.scopes.iter().find(in_any_case).filter(|listed| **listed != scope);
+        if let Some(near) = near.filter(|_| faults.has(Fault::SCOPE_CASE_IGNORED)) {
+            granted.insert(near.clone());
+            continue;
+        }
         let exists = STANDARD.contains(&scope.as_str()) || pool.has_scope(&scope);
         let tolerated = if exists {
-            faults.has(Fault::ForbiddenScopeGranted)
+            faults.has(Fault::FORBIDDEN_SCOPE_GRANTED)
         } else {
-            faults.has(Fault::UnknownScopeDropped)
+            faults.has(Fault::UNKNOWN_SCOPE_DROPPED)
         };
         if lists(client, &scope) || (exists && tolerated) {
             granted.insert(scope);
         } else if !tolerated {
+            if exists && faults.has(Fault::SCOPE_NOT_ALLOWED_IS_UNAUTHORIZED) {
+                return Err(OAuthError::UNAUTHORIZED_CLIENT);
+            }
             return Err(OAuthError::INVALID_SCOPE);
         }
     }
     let needs_openid = NEED_OPENID.iter().any(|scope| granted.contains(*scope));
     if needs_openid && !granted.contains("openid") {
+        if faults.has(Fault::WITHOUT_OPENID_IS_UNAUTHORIZED) {
+            return Err(OAuthError::UNAUTHORIZED_CLIENT);
+        }
         return Err(OAuthError::INVALID_SCOPE);
     }
     Ok(granted)

@@ -214,6 +214,7 @@ fn client(identifiers: &Identifiers, ids: &mut Ids, now: u64) -> Client {
             .flatten()
             .map(|value| Secret { id: ids.uuid(), value: value.to_owned(), created: now })
             .collect(),
+        deleted_secrets: identifiers.deleted_secret.into_iter().map(str::to_owned).collect(),
         settings: settings(identifiers.role),
         created: now,
     }

@@ -1,5 +1,6 @@
 //! The running server: one wiremock mock whose responder routes every request.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +12,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::clock::Clock;
 use crate::fault::{Fault, Faults};
+use crate::front::{self, Front};
 use crate::ids::Ids;
 use crate::keys::Keys;
 use crate::pool::Domain;
@@ -41,7 +43,9 @@ pub struct Options {
 /// days should be restarted now and then.
 #[derive(Debug)]
 pub struct Double {
-    server: MockServer,
+    _server: MockServer,
+    /// What stands before it under some faults.
+    _front: Option<Front>,
     shared: Arc<Shared>,
 }
 
@@ -61,6 +65,12 @@ impl Double {
     pub async fn start_with(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", options.port))?;
         let base_url = format!("http://{}", listener.local_addr()?);
+        let (front, listener) = if options.faults.iter().any(|fault| front::FAULTS.contains(fault)) {
+            let inner = TcpListener::bind(("127.0.0.1", 0))?;
+            (Some(Front::start(listener, inner.local_addr()?)?), inner)
+        } else {
+            (None, listener)
+        };
         let mut ids = Ids::new(&base_url);
         let pools = seed::pools(&mut ids, options.clock.now());
         let shared = Arc::new(Shared {
@@ -74,14 +84,12 @@ impl Double {
         });
         let server = MockServer::builder().listener(listener).disable_request_recording().start().await;
         Mock::given(wiremock::matchers::any()).respond_with(Router(Arc::clone(&shared))).mount(&server).await;
-        Ok(Self { server, shared })
+        Ok(Self { _server: server, _front: front, shared })
     }
 
     /// The address of the main pool's domain, without a slash at the end. The management API is at its root, the other
     /// pool's domain under `/other-pool`, issuers under `/<pool id>`.
     pub fn base_url(&self) -> String {
-        // What the fixture and every issuer were made from, so that strings compare equal.
-        debug_assert_eq!(self.server.uri(), self.shared.base_url);
         self.shared.base_url.clone()
     }
 
@@ -89,6 +97,14 @@ impl Double {
     pub fn fixture_json(&self) -> String {
         let document = fixture::document(|pool| self.shared.issuer(pool));
         format!("{document:#}")
+    }
+
+    /// The ids of the faults that a handler has asked for since the last time, whether they are switched on or not.
+    ///
+    /// A fault that was not asked for while a request was answered cannot have changed that answer: what a check sends
+    /// without any handler asking for a fault, it need not send again to a double with that fault.
+    pub fn take_asked(&self) -> BTreeSet<&'static str> {
+        self.shared.faults.take_asked()
     }
 
     /// The time by which codes, sessions and tokens age; move it to age them.
@@ -146,6 +162,7 @@ fn route(call: &Call<'_>, state: &mut State) -> Answer {
         "/oauth2/authorize" => authorize::answer(call, state),
         "/oauth2/revoke" => revoke::answer(call, state),
         "/oauth2/userInfo" => userinfo::answer(call, state),
+        "/oauth2/userinfo" if call.has(Fault::USERINFO_PATH_CASE_IGNORED) => userinfo::answer(call, state),
         "/login" => login::answer(call, state),
         "/logout" => logout::answer(call, state),
         "/error" if call.method() == "GET" => pages::error_page(call),
@@ -155,7 +172,11 @@ fn route(call: &Call<'_>, state: &mut State) -> Answer {
 
 /// A path that does not exist: 404 to a GET, 405 to all else (`token.path.unknown`).
 fn unknown(call: &Call<'_>) -> Answer {
-    if call.method() == "GET" { Answer::empty(404) } else { Answer::method_not_allowed("GET") }
+    if call.method() == "GET" || call.has(Fault::UNKNOWN_PATH_IS_404) {
+        Answer::empty(404)
+    } else {
+        Answer::method_not_allowed("GET")
+    }
 }
 
 /// Adds the headers that every answer of the domain carries (`token.headers.on-405`, `token.headers.cache-control`,
@@ -167,13 +188,20 @@ fn dress(call: &Call<'_>, answer: Answer, ids: &mut Ids) -> Answer {
         .with("X-Content-Type-Options", "nosniff".into())
         .with("X-Frame-Options", "DENY".into())
         .with("Strict-Transport-Security", "max-age=31536000 ; includeSubDomains".into());
-    if !call.has(Fault::CacheControlAbsent) {
+    let is_token_error = call.path == token::PATH && answer.status == 400;
+    let is_cacheable =
+        call.has(Fault::CACHE_CONTROL_ABSENT) || (is_token_error && call.has(Fault::TOKEN_ERRORS_CACHEABLE));
+    if !is_cacheable {
         answer = answer
             .with("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate".into())
-            .with("Pragma", "no-cache".into())
             .with("Expires", "0".into());
+        if !call.has(Fault::PRAGMA_ABSENT) {
+            answer = answer.with("Pragma", "no-cache".into());
+        }
     }
-    if matches!(call.path, "/oauth2/token" | "/oauth2/revoke" | "/oauth2/userInfo") {
+    if matches!(call.path, token::PATH | "/oauth2/revoke" | "/oauth2/userInfo")
+        && !(call.path == token::PATH && call.has(Fault::CORS_ABSENT_AT_TOKEN))
+    {
         answer = answer.with("Access-Control-Allow-Origin", "*".into());
     }
     if refused {

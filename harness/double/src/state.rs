@@ -2,6 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde_json::json;
+
+use crate::call::Call;
+use crate::fault::Fault;
 use crate::ids::Ids;
 use crate::pool::{Client, Domain, Pool, Scopes, User};
 
@@ -20,8 +24,16 @@ pub(crate) struct State {
     pub(crate) sign_ins: HashMap<String, SignIn>,
     /// Browser sessions by the value of the `cognito` cookie.
     pub(crate) sessions: HashMap<String, Session>,
-    /// What a service that verifies tokens itself remembers of those that were good, under a fault.
+    /// What a guard remembers of tokens, under a fault.
     pub(crate) seen: BTreeSet<String>,
+    /// How often a sign-in with a name failed, under a fault.
+    pub(crate) failures: HashMap<String, u32>,
+    /// Users who were deleted, by `sub`.
+    pub(crate) former_users: HashMap<String, User>,
+    /// Clients that proved themselves at the token endpoint.
+    pub(crate) used_clients: BTreeSet<String>,
+    /// Users who were signed out everywhere, by `sub`.
+    pub(crate) signed_out: BTreeSet<String>,
     pub(crate) ids: Ids,
 }
 
@@ -50,6 +62,8 @@ pub(crate) struct Code {
     pub(crate) challenge: Option<String>,
     pub(crate) issued: u64,
     pub(crate) used: bool,
+    /// How often it was sent after it was used.
+    pub(crate) reused: u32,
 }
 
 /// A refresh token.
@@ -59,6 +73,12 @@ pub(crate) struct RefreshToken {
     pub(crate) expires: u64,
     /// When a successor was handed out first.
     pub(crate) rotated: Option<u64>,
+    /// How often it gave tokens.
+    pub(crate) uses: u32,
+    /// Whether it was sent after it was rotated out.
+    pub(crate) reused: bool,
+    /// How many rotations lie before it.
+    pub(crate) generation: u32,
 }
 
 /// A browser session after an interactive sign-in.
@@ -82,6 +102,10 @@ impl State {
             sign_ins: HashMap::new(),
             sessions: HashMap::new(),
             seen: BTreeSet::new(),
+            failures: HashMap::new(),
+            former_users: HashMap::new(),
+            used_clients: BTreeSet::new(),
+            signed_out: BTreeSet::new(),
             ids,
         }
     }
@@ -96,10 +120,12 @@ impl State {
 
     /// The user of a sign-in, if still there, the same person and enabled.
     pub(crate) fn active_user(&self, pool_id: &str, username: &str, sub: &str) -> Option<&User> {
-        self.pools
-            .get(pool_id)
-            .and_then(|pool| pool.users.get(username))
-            .filter(|user| user.enabled && user.sub == sub)
+        self.user(pool_id, username, sub).filter(|user| user.enabled)
+    }
+
+    /// The user of a sign-in, if still there and the same person.
+    pub(crate) fn user(&self, pool_id: &str, username: &str, sub: &str) -> Option<&User> {
+        self.pools.get(pool_id).and_then(|pool| pool.users.get(username)).filter(|user| user.sub == sub)
     }
 
     /// Revokes every sign-in of a user: global sign-out, disabling and deletion all do
@@ -113,11 +139,22 @@ impl State {
     }
 
     /// Registers a refresh token for a sign-in.
-    pub(crate) fn issue_refresh_token(&mut self, origin_jti: &str, expires: u64) -> String {
-        let token = self.ids.refresh_token();
+    pub(crate) fn issue_refresh_token(&mut self, call: &Call<'_>, origin_jti: &str, expires: u64) -> String {
+        let readable = call.has(Fault::REFRESH_TOKEN_IS_JWT).then(|| {
+            let claims = json!({ "jti": self.ids.uuid(), "origin_jti": origin_jti, "exp": expires });
+            call.shared.keys.set(0).access_token.sign(&claims)
+        });
+        let token = readable.flatten().unwrap_or_else(|| self.ids.refresh_token());
         self.refresh_tokens.insert(
             token.clone(),
-            RefreshToken { origin_jti: origin_jti.to_owned(), expires, rotated: None },
+            RefreshToken {
+                origin_jti: origin_jti.to_owned(),
+                expires,
+                rotated: None,
+                uses: 0,
+                reused: false,
+                generation: 0,
+            },
         );
         token
     }

@@ -4,10 +4,14 @@ mod answer;
 mod client_auth;
 mod client_credentials;
 mod code;
+mod form;
+mod presented;
 mod refresh;
+mod secret;
 
 pub(crate) use answer::{expires_in, user_tokens};
-pub(crate) use client_auth::{Presented, Proof, authenticate_with_proof};
+pub(crate) use client_auth::{Proof, authenticate_with_proof};
+pub(crate) use presented::Presented;
 pub(crate) use refresh::renew;
 
 use crate::answer::Answer;
@@ -19,33 +23,55 @@ use crate::pool::Client;
 use crate::scope;
 use crate::state::State;
 
-/// Credentials never count when they are in the query, where logs keep them (RFC 6749 section 2.3.1).
-const BODY_ONLY: [&str; 4] = ["client_id", "client_secret", "client_assertion", "client_assertion_type"];
+/// The path of the endpoint.
+pub(crate) const PATH: &str = "/oauth2/token";
+
+/// The grant types, to the letter (`token.grant-type.case`).
+const GRANT_TYPES: [&str; 3] = ["authorization_code", "client_credentials", "refresh_token"];
 
 /// A grant request of an authenticated client.
 struct Grant<'a> {
     params: &'a Params,
     pool_id: String,
     client: Client,
+    proof: Proof,
 }
 
 pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
     match call.method() {
-        "POST" => {}
-        "OPTIONS" => return preflight("POST, OPTIONS"),
+        "POST" if form::is_taken(call) => {}
+        "GET" if call.has(Fault::TOKEN_BY_GET) => {}
+        "OPTIONS" if !call.has(Fault::PREFLIGHT_REFUSED) => return preflight("POST, OPTIONS"),
         _ => return Answer::method_not_allowed("POST"),
     }
-    if !call.is_form() && !call.has(Fault::ContentTypeUnchecked) {
-        return Answer::method_not_allowed("POST");
-    }
-    if call.has_odd_accept() {
+    if call.has_odd_accept() && !call.has(Fault::ACCEPT_UNREAD) {
         return Answer::method_not_allowed("POST");
     }
     match grant(call, state) {
+        Ok(body) if call.has(Fault::TOKENS_AS_TEXT) => {
+            Answer::empty(200).with_body("text/plain;charset=UTF-8", body.to_string())
+        }
         Ok(body) => Answer::json(200, &body),
-        Err(error) if call.has(Fault::ErrorInside200) => error.with_status(200).answer(),
-        Err(error) => error.answer(),
+        Err(error) => refusal(call, error),
     }
+}
+
+fn refusal(call: &Call<'_>, error: OAuthError) -> Answer {
+    if call.has(Fault::ERROR_INSIDE_200) {
+        return error.with_status(200).answer();
+    }
+    if error == OAuthError::UNSUPPORTED_GRANT_TYPE && call.has(Fault::ERROR_AS_MESSAGE) {
+        return Answer::json(error.status, &serde_json::json!({ "message": error.name }));
+    }
+    let answer = error.answer();
+    // A plain 400, where RFC 6749 section 5.2 has a challenge (`token.headers.www-authenticate`).
+    if error == OAuthError::INVALID_CLIENT
+        && call.header("authorization").is_some()
+        && call.has(Fault::CHALLENGE_AT_TOKEN)
+    {
+        return answer.with("WWW-Authenticate", "Basic realm=\"clients\"".into());
+    }
+    answer
 }
 
 /// A preflight of the Fetch standard (`token.headers.cors-preflight`); the origin header is added to every answer.
@@ -57,25 +83,59 @@ pub(crate) fn preflight(methods: &str) -> Answer {
 
 /// The order of the checks is that of the overview: the request as such and its grant type, the client, the grant.
 fn grant(call: &Call<'_>, state: &mut State) -> Result<serde_json::Value, OAuthError> {
-    let mut params = call.form();
-    if params.repeats() {
-        return Err(OAuthError::INVALID_REQUEST);
+    let params = form::params(call)?;
+    let grant_type = grant_type(call, &params)?;
+    let mut presented = Presented::read(call, &params, Some(grant_type));
+    if presented.is_nobody() && grant_type == "authorization_code" && call.has(Fault::CLIENT_TAKEN_FROM_CODE)
+    {
+        let code = params.filled("code").and_then(|code| state.codes.get(code));
+        presented.name(&code.ok_or(OAuthError::INVALID_GRANT)?.sign_in.client_id);
     }
-    params.complete_from(call.query(), |name| !BODY_ONLY.contains(&name));
-    let grant_type = params.filled("grant_type").ok_or(OAuthError::INVALID_REQUEST)?;
-    let handler = match grant_type {
-        "client_credentials" => client_credentials::grant,
-        "authorization_code" => code::grant,
-        "refresh_token" => refresh::grant,
-        _ => return Err(OAuthError::UNSUPPORTED_GRANT_TYPE),
-    };
-    let presented = Presented::read(call, &params);
+    let is_unknown = |code: &str| !state.codes.contains_key(code);
+    if params.filled("code").is_some_and(is_unknown)
+        && grant_type == "authorization_code"
+        && call.has(Fault::CODE_BEFORE_CLIENT)
+    {
+        return Err(OAuthError::INVALID_GRANT);
+    }
     if grant_type == "client_credentials" && presented.has_no_secret() {
         resolve_scopes_early(call, state, &presented, &params)?;
     }
-    let (pool, client) = client_auth::authenticate(call, state, &presented)?;
-    let grant = Grant { params: &params, pool_id: pool.id.clone(), client: client.clone() };
-    handler(call, state, &grant)
+    let (pool, client, proof) = client_auth::authenticate_with_proof(call, state, &presented)?;
+    let grant = Grant { params: &params, pool_id: pool.id.clone(), client: client.clone(), proof };
+    state.used_clients.insert(grant.client.id.clone());
+    match grant_type {
+        "client_credentials" => client_credentials::grant(call, state, &grant),
+        "authorization_code" => code::grant(call, state, &grant),
+        _ => refresh::grant(call, state, &grant),
+    }
+}
+
+/// Which of [`GRANT_TYPES`] is asked for.
+fn grant_type(call: &Call<'_>, params: &Params) -> Result<&'static str, OAuthError> {
+    let Some(asked) = params.filled("grant_type") else {
+        if call.has(Fault::GRANT_TYPE_DEFAULTS) {
+            return Ok("client_credentials");
+        }
+        let is_absent = params.get("grant_type").is_none();
+        return Err(if is_absent && call.has(Fault::MISSING_GRANT_TYPE_UNSUPPORTED) {
+            OAuthError::UNSUPPORTED_GRANT_TYPE
+        } else {
+            OAuthError::INVALID_REQUEST
+        });
+    };
+    let served = GRANT_TYPES.into_iter().find(|served| {
+        asked == *served
+            || (asked.eq_ignore_ascii_case(served) && call.has(Fault::GRANT_TYPE_CASE_IGNORED))
+            || (asked.starts_with(served) && call.has(Fault::GRANT_TYPE_BY_PREFIX))
+    });
+    served.ok_or_else(|| {
+        if call.has(Fault::UNKNOWN_GRANT_TYPE_INVALID) {
+            OAuthError::INVALID_REQUEST
+        } else {
+            OAuthError::UNSUPPORTED_GRANT_TYPE
+        }
+    })
 }
 
 /// Without a secret, a scope that does not exist is reported before the missing secret: the one real answer of that kind
@@ -92,7 +152,10 @@ fn resolve_scopes_early(
     };
     let requested = params.filled("scope");
     match scope::for_machine(pool, client, requested, &call.shared.faults) {
-        Err(error) if requested.is_some() && error == OAuthError::INVALID_SCOPE => Err(error),
+        Err(error) if requested.is_some() && error == OAuthError::INVALID_SCOPE => {
+            // Any of three errors may be named, and no other (`token.precedence.scope-vs-client`).
+            Err(if call.has(Fault::SCOPE_WITHOUT_SECRET_FORBIDDEN) { error.with_status(403) } else { error })
+        }
         _ => Ok(()),
     }
 }

@@ -143,7 +143,9 @@ pub(crate) async fn create(
         .client_name(format!("poolproof-{}", role.name))
         .generate_secret(role.secret && own.is_none())
         .set_client_secret(own.clone());
-    let answer = with_settings!(request, Settings::of(role, scopes).with(wanted)).send().await?;
+    let answer = with_settings!(request, Settings::of(role, scopes).with(wanted)).send().await;
+    let hide = [own.as_deref().unwrap_or_default()];
+    let answer = answer.map_err(|error| Refusal::from(error).hiding(&hide))?;
     let made = answer.user_pool_client.unwrap_or_else(|| UserPoolClientType::builder().build());
     let id = made
         .client_id()

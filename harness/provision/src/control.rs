@@ -117,7 +117,7 @@ impl AwsControl {
             ControlCall::RevokeToken { client, token } => {
                 revoke(session, self.client(&client)?, &token).await?;
             }
-            ControlCall::AdvanceClock(_) | ControlCall::ResetClock => {}
+            ControlCall::AdvanceClock(_) | ControlCall::RewindClock(_) | ControlCall::ResetClock => {}
         }
         Ok(Answer::new())
     }

@@ -5,6 +5,8 @@ use std::fmt;
 
 use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
 use poolproof_harness::model::text::one_line;
+use poolproof_harness::observe::fragments::Fragments;
+use poolproof_harness::observe::redact::{HIDDEN, mask};
 
 /// Why one call of the API did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,12 +23,15 @@ impl Refusal {
         Self { code: None, message: message.into(), answered: true, definite: false }
     }
 
-    /// The same with every one of these texts blotted out, for messages that quote what was sent.
+    /// The same with every one of these texts blotted out in whatever form, for messages that quote what was sent.
     #[must_use]
     pub(crate) fn hiding(mut self, secrets: &[&str]) -> Self {
         for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-            self.message = self.message.replace(secret, "[hidden]");
+            self.message = self.message.replace(secret, HIDDEN);
         }
+        let pieces = Fragments::of(secrets.iter().copied());
+        self.message = pieces.hide(&self.message).into_owned();
+        self.code = self.code.map(|code| pieces.hide(&code).into_owned());
         self
     }
 
@@ -54,11 +59,12 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let message = one_line(self.message.trim());
-        match &self.code {
+        // A target may send back whatever it was sent, or a secret that it made.
+        let message = one_line(&mask(self.message.trim()));
+        match self.code.as_deref().map(|code| one_line(&mask(code))) {
             None => write!(out, "{message}"),
-            Some(code) if message.is_empty() => write!(out, "{}", one_line(code)),
-            Some(code) => write!(out, "{}: {message}", one_line(code)),
+            Some(code) if message.is_empty() => write!(out, "{code}"),
+            Some(code) => write!(out, "{code}: {message}"),
         }
     }
 }
@@ -133,8 +139,21 @@ mod tests {
     }
 
     #[test]
+    fn what_was_made_of_what_was_sent_is_blotted_out_too() {
+        let sent = "Pa5-sw0rd.Xk9_q2";
+        let refusal = Refusal {
+            code: Some(sent.to_lowercase()),
+            ..Refusal::because(format!("no {}!", sent.to_uppercase()))
+        };
+        assert_eq!(refusal.hiding(&[sent]).to_string(), "<hidden>: no <hidden>!");
+        let long = "c2VjcmV0IHRoYXQgbm9ib2R5IGtub3dz1";
+        let refusal = Refusal { code: Some(long.to_owned()), ..Refusal::because(long) };
+        assert_eq!(refusal.to_string(), "<hidden>: <hidden>");
+    }
+
+    #[test]
     fn what_was_sent_is_blotted_out() {
         let refusal = Refusal::because("Value 'hunter2' at 'password' is bad").hiding(&["", "hunter2"]);
-        assert_eq!(refusal.to_string(), "Value '[hidden]' at 'password' is bad");
+        assert_eq!(refusal.to_string(), "Value '<hidden>' at 'password' is bad");
     }
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use poolproof_harness::model::text::one_line;
 use poolproof_harness::target::provisioner::Place;
 use serde::{Deserialize, Serialize};
 
@@ -286,7 +287,7 @@ impl Record {
         let kind = if run.real { "a real account" } else { "an emulator" };
         Some(format!(
             "was created on {kind} in {}; remove it with the target set as it was then, or delete {}",
-            run.region,
+            one_line(&run.region),
             self.path.display()
         ))
     }

@@ -3,9 +3,14 @@
 //!
 //! Whatever is to be created is written to a journal first, so that a run that was killed can be cleaned up.
 
+mod bounded;
 mod clients;
 mod control;
 mod create;
+#[cfg(test)]
+#[expect(dead_code, reason = "the engine uses all of it")]
+#[path = "../../src/model/damaged.rs"]
+mod damaged;
 mod failure;
 mod guards;
 mod journal;

@@ -11,6 +11,8 @@ use aws_sdk_cognitoidentityprovider::config::{
 use poolproof_harness::target::provisioner::Place;
 use url::{Host, Url};
 
+use crate::bounded::Bounded;
+
 /// The longest time for one attempt.
 const ATTEMPT: Duration = Duration::from_secs(5);
 /// The longest time for a connection.
@@ -54,15 +56,21 @@ impl Session {
         let endpoint = || place.endpoint.iter();
         let api = {
             use aws_sdk_cognitoidentityprovider::{Client, config::Builder};
-            Client::from_conf(endpoint().fold(Builder::from(&pools), Builder::endpoint_url).build())
+            Client::from_conf(
+                endpoint().fold(Builder::from(&pools).interceptor(Bounded), Builder::endpoint_url).build(),
+            )
         };
         let rest = {
             use aws_sdk_apigateway::{Client, config::Builder};
-            Client::from_conf(endpoint().fold(Builder::from(&apis), Builder::endpoint_url).build())
+            Client::from_conf(
+                endpoint().fold(Builder::from(&apis).interceptor(Bounded), Builder::endpoint_url).build(),
+            )
         };
         let http = {
             use aws_sdk_apigatewayv2::{Client, config::Builder};
-            Client::from_conf(endpoint().fold(Builder::from(&apis), Builder::endpoint_url).build())
+            Client::from_conf(
+                endpoint().fold(Builder::from(&apis).interceptor(Bounded), Builder::endpoint_url).build(),
+            )
         };
         let (width, pause, throttled) = if place.real {
             (1, REAL_PAUSE, Duration::from_secs(31))

@@ -53,6 +53,8 @@ pub(super) enum Command {
     Double(DoubleArgs),
     /// Check suites, ledger and snapshots against each other
     Lint(LintArgs),
+    /// Prove on the double that every seeded fault is found and that every scenario can fail
+    Selftest(SelftestArgs),
     /// Show which facts of the ledger the scenarios cover, and why others are left out
     Coverage(CoverageArgs),
 }
@@ -290,6 +292,40 @@ pub(super) struct LintArgs {
     pub(super) snapshots: Option<PathBuf>,
 }
 
+/// Arguments of `selftest`.
+#[derive(Debug, Args)]
+pub(super) struct SelftestArgs {
+    /// Only these faults: by id, by its beginning (revoke), by glob (*-prefix*), by class (security) or by the id of a
+    /// fact that they violate. Nothing is then said about scenarios that no fault turns red
+    #[arg(value_name = "FAULT")]
+    pub(super) faults: Vec<String>,
+    /// Only these scenarios, in the forms of `run`; faults that none of them meets are left out
+    #[arg(long = "scenario", value_name = "ID")]
+    pub(super) scenarios: Vec<String>,
+    /// How cases are made.
+    #[command(flatten)]
+    pub(super) effort: EffortArgs,
+    /// Look for each fault with so many seeds: a fault that only some of them find is a weakness of a generator
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(super) seeds: u32,
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t = SelftestFormat::Text)]
+    pub(super) format: SelftestFormat,
+    /// Name every scenario that finds a fault
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
+}
+
+/// The forms of the result of `selftest`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SelftestFormat {
+    /// For a terminal.
+    Text,
+    /// For a program.
+    Json,
+    /// For a page.
+    Markdown,
+}
 /// Arguments of `coverage`.
 #[derive(Debug, Args)]
 #[command(

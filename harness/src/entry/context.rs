@@ -1,8 +1,10 @@
 //! What most commands begin with: the configuration, the ledger, the snapshots, the folders.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::cli::TargetArgs;
+use super::masks;
 use super::wiring::Wiring;
 use crate::exit::Exit;
 use crate::judge::expect::Snapshots;
@@ -11,6 +13,7 @@ use crate::model::ledger::Ledger;
 use crate::model::text::{one_line, shell_word};
 use crate::target::config::Config;
 use crate::target::spec::{FixtureSource, Target};
+use crate::whole::{Readers, Whole};
 
 /// Why a command ends before it has done anything: the exit and the text for the user.
 #[derive(Debug)]
@@ -95,11 +98,15 @@ pub(super) fn targets(args: &TargetArgs) -> Result<(Config, Vec<Target>), Refuse
     let settings = args
         .settings
         .iter()
-        .map(|setting| {
+        .enumerate()
+        .map(|(number, setting)| {
             setting
                 .split_once('=')
                 .map(|(key, value)| (key.trim().to_owned(), value.to_owned()))
-                .ok_or_else(|| Refused::usage(format!("--set {setting:?}: write KEY=VALUE")))
+                // Not shown: without its key it may be a secret.
+                .ok_or_else(|| {
+                    Refused::usage(format!("--set number {}: there is no \"=\"; write KEY=VALUE", number + 1))
+                })
         })
         .collect::<Result<Vec<_>, _>>()?;
     let mut targets = if let Some(url) = &args.url {
@@ -136,11 +143,25 @@ pub(super) fn targets(args: &TargetArgs) -> Result<(Config, Vec<Target>), Refuse
         target.wait_expiry = args.wait_expiry;
     }
     only_guards(args, &mut targets)?;
+    for target in &targets {
+        know_secrets(target);
+    }
     for target in &mut targets {
         target.chosen_by = chosen_by(args, target);
         target.check_consent(args.allow_real).map_err(Refused::usage)?;
     }
     Ok((config, targets))
+}
+
+/// Takes note of the secrets that the settings of a target hold, before anything of it is shown.
+fn know_secrets(target: &Target) {
+    if let FixtureSource::Inline(fixture) = &target.fixture {
+        masks::know_fixture(fixture);
+    }
+    let variables = target.launch.iter().flat_map(|launch| &launch.env);
+    masks::know(
+        variables.filter(|(name, value)| masks::is_secret(name, value)).map(|(_, value)| value.as_str()),
+    );
 }
 
 /// Keeps the guards that are named, if any are.
@@ -178,7 +199,9 @@ fn chosen_by(args: &TargetArgs, target: &Target) -> String {
     };
     for (key, value) in args.settings.iter().filter_map(|setting| setting.split_once('=')) {
         let secret = ["secret", "password", "launch.env"].iter().any(|part| key.contains(part));
-        let variable = value.starts_with("${") && value.ends_with('}') && !value.contains(":-");
+        let name = value.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+        // One variable and nothing else: what stands beside it or is its default may be a part of the secret.
+        let variable = name.is_some_and(|name| !name.contains([':', '{', '}', '$']));
         let word = if secret && !variable {
             format!("\"{key}=${{{}}}\"", key.to_ascii_uppercase().replace(['.', '-'], "_"))
         } else {
@@ -222,7 +245,7 @@ pub(super) fn read_fixture(path: &Path) -> Result<Fixture, String> {
 ///
 /// # Errors
 /// A text that is safe to show: the place, never the content.
-pub(super) fn parse_fixture(text: &[u8]) -> Result<Fixture, String> {
+pub(crate) fn parse_fixture(text: &[u8]) -> Result<Fixture, String> {
     let fixture: Fixture = serde_json::from_slice(text).map_err(|error| {
         format!("no fixture document: {:?} error at line {}", error.classify(), error.line())
     })?;
@@ -242,24 +265,15 @@ pub(super) fn write_fixture(path: &Path, fixture: &Fixture) -> std::io::Result<(
 }
 
 /// A fixture document that is still to come, in a folder that is known to take it.
-pub(super) struct FixtureFile {
-    file: tempfile::NamedTempFile,
-    path: PathBuf,
-}
+pub(super) struct FixtureFile(Whole);
 
 impl FixtureFile {
-    /// Begins a temporary file beside the path. Dropped before its end, it is gone.
+    /// Begins it. Dropped before its end, it is gone, and what was there is still there.
     ///
     /// # Errors
     /// Whatever the file system says; a folder of that name is in the way.
     pub(super) fn begin(path: &Path) -> std::io::Result<Self> {
-        if path.is_dir() {
-            return Err(std::io::ErrorKind::IsADirectory.into());
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // A temporary file is readable by its owner alone, and stays so under its new name.
-        let file = tempfile::NamedTempFile::new_in(folder)?;
-        Ok(Self { file, path: path.to_owned() })
+        Whole::begin(path, Readers::Owner).map(Self)
     }
 
     /// Writes the document and gives it its name.
@@ -267,9 +281,8 @@ impl FixtureFile {
     /// # Errors
     /// Whatever the file system says; the path is then as it was.
     pub(super) fn finish(mut self, fixture: &Fixture) -> std::io::Result<()> {
-        serde_json::to_writer_pretty(&mut self.file, fixture)?;
-        self.file.persist(&self.path).map_err(|error| error.error)?;
-        Ok(())
+        self.0.write_all(&serde_json::to_vec_pretty(fixture)?)?;
+        self.0.finish()
     }
 }
 
@@ -296,3 +309,6 @@ pub(super) fn journals() -> PathBuf {
         .unwrap_or_else(|| std::env::temp_dir().join("poolproof"))
         .join("journals")
 }
+
+#[cfg(test)]
+mod tests;

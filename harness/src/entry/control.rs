@@ -45,13 +45,19 @@ impl ControlPlane for Control {
                 double.advance(Duration::from_secs(seconds));
                 Box::pin(std::future::ready(Ok(BTreeMap::new())))
             }
+            (ControlCall::RewindClock(seconds), Some(double), _) => {
+                double.rewind(Duration::from_secs(seconds));
+                Box::pin(std::future::ready(Ok(BTreeMap::new())))
+            }
             (ControlCall::ResetClock, Some(double), _) => {
                 double.reset_clock();
                 Box::pin(std::future::ready(Ok(BTreeMap::new())))
             }
-            (ControlCall::AdvanceClock(_) | ControlCall::ResetClock, None, _) => {
-                unavailable("only the double has a clock that can be moved")
-            }
+            (
+                ControlCall::AdvanceClock(_) | ControlCall::RewindClock(_) | ControlCall::ResetClock,
+                None,
+                _,
+            ) => unavailable("only the double has a clock that can be moved"),
             (call, _, Ok(inner)) => inner.call(call),
             (_, _, Err(reason)) => unavailable(reason),
         }

@@ -17,8 +17,10 @@ use crate::model::endpoint::Endpoint;
 /// [`Refused`] for an unknown fault or a port that is taken.
 pub(super) fn double(wiring: &Wiring, args: &DoubleArgs) -> Result<Exit, Refused> {
     if args.fault.iter().any(|fault| fault == "list") {
-        let lines: Vec<String> =
-            (wiring.double_faults)().into_iter().map(|(id, what)| format!("{id:<40} {what}")).collect();
+        let lines: Vec<String> = (wiring.double_faults)()
+            .into_iter()
+            .map(|fault| format!("{:<40} {:<8}  {}", fault.id, fault.class, fault.says))
+            .collect();
         output::result(&lines.join("\n"));
         return Ok(Exit::Pass);
     }

@@ -147,10 +147,17 @@ impl Ground<'_> {
         let url = guard.url.clone().ok_or("it has no URL")?;
         let wallet = self.wallet(guard, stock).await?;
         let mut urls = self.session.urls.clone();
-        let loopback = urls.values().chain([&url]).all(|url| is_on_this_machine(url));
+        let of_target = urls.values().all(|url| is_on_this_machine(url));
+        let loopback = of_target && is_on_this_machine(&url);
         urls.insert(Endpoint::Guard, url);
+        // A client reads all root certificates when it is made.
+        let client = if loopback == of_target {
+            self.session.client.clone()
+        } else {
+            Client::new(self.target.timeout, loopback)?
+        };
         Ok(Session {
-            client: Client::new(self.target.timeout, loopback)?,
+            client,
             urls,
             fixture: self.fixture(guard),
             // Another guard answers otherwise.
@@ -159,6 +166,7 @@ impl Ground<'_> {
                 method: guard.method.clone(),
                 header: guard.header.clone(),
                 wallet,
+                lacks_keys: guard.situation == "keys-unreachable",
             })),
             ..self.session.clone()
         })

@@ -4,7 +4,7 @@ mod absence;
 mod addresses;
 mod applicable;
 mod cli;
-mod context;
+pub(crate) mod context;
 mod control;
 mod coverage;
 mod double;
@@ -14,6 +14,7 @@ mod issuer;
 mod libtest;
 mod lint;
 mod list;
+mod masks;
 mod output;
 mod plan;
 mod prepare;
@@ -23,6 +24,7 @@ mod replay;
 mod report;
 mod run;
 mod select;
+mod selftest;
 mod service;
 mod stage;
 mod stock;
@@ -51,6 +53,8 @@ pub enum Front {
 /// Runs the process and answers with its exit code.
 pub fn main(wiring: &Wiring, front: Front) -> ExitCode {
     stage::install_crypto();
+    masks::watch_panics();
+    masks::know_environment();
     match front {
         Front::Libtest => libtest::main(wiring),
         Front::Cli => {
@@ -66,6 +70,7 @@ pub fn main(wiring: &Wiring, front: Front) -> ExitCode {
                 Command::Report(args) => report::report(args),
                 Command::Double(args) => double::double(wiring, args),
                 Command::Lint(args) => lint::lint(wiring, args),
+                Command::Selftest(args) => selftest::selftest(wiring, args),
                 Command::Coverage(args) => coverage::coverage(wiring, args),
             };
             match outcome {

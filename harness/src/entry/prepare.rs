@@ -1,5 +1,6 @@
 //! Makes a target ready: starts it, gets its fixture, works out its URLs. And takes it down again.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use super::context::{journals, parse_fixture, read_fixture};
 use super::control::control;
 use super::guards::Ground;
 use super::issuer::OwnIssuer;
+use super::masks;
 use super::wiring::{DoubleOptions, RunningDouble, StartedService, Wiring};
 use crate::exec::budget::{Budget, Limits};
 use crate::exec::client::Client;
@@ -68,6 +70,11 @@ impl Ready {
     /// done.
     pub(super) async fn down(self, keep_fixtures: bool) -> Vec<String> {
         self.up.down(keep_fixtures).await
+    }
+
+    /// The faults that its double was asked for since the last time; none where it has no double.
+    pub(super) fn take_asked(&self) -> BTreeSet<String> {
+        self.up.double.as_ref().map(|double| double.take_asked()).unwrap_or_default()
     }
 
     /// The bench of a unit, if it is ready.
@@ -177,7 +184,8 @@ impl Up {
                     &super::output::remark,
                 )
                 .await
-                .map_err(|error| error.to_string())?,
+                // The end of its log may hold what it was told in its environment.
+                .map_err(|error| masks::hide(&error.to_string()))?,
             );
         }
         let written = target.launch.as_ref().map(|launch| launch.port).filter(|port| *port != 0);
@@ -249,7 +257,7 @@ impl Up {
                 Some(double) => parse_fixture(double.fixture_json().as_bytes()),
                 None => Err("only a target of kind \"double\" brings its own fixture".to_owned()),
             },
-            FixtureSource::File(path) => read_fixture(path),
+            FixtureSource::File(path) => read_fixture(path).inspect(masks::know_fixture),
             FixtureSource::Inline(fixture) => Ok(fixture.as_ref().clone()),
             FixtureSource::Issuer => self
                 .issuer
@@ -261,7 +269,7 @@ impl Up {
                     "fixture = \"provision\" needs a build with the feature `provision`; or name existing resources",
                 )?();
                 self.provisioned = Some((Arc::clone(&maker), place.clone(), target.chosen_by.clone()));
-                maker.create(place).await
+                maker.create(place).await.inspect(masks::know_fixture)
             }
         }
     }
@@ -294,7 +302,7 @@ impl Up {
 }
 
 /// What the scenarios of a unit use.
-fn bench(unit: &Target, session: Session, effort: &EffortArgs) -> Bench {
+pub(super) fn bench(unit: &Target, session: Session, effort: &EffortArgs) -> Bench {
     let names = FixtureNames::new(&session.fixture).with_urls(&session.urls);
     let guard = unit.guard.as_ref();
     Bench {

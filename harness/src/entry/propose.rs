@@ -48,5 +48,15 @@ pub(super) fn propose_one(run: &Run, target: &Target, planned: Planned, result: 
         allow_critical: (result.critical && !target.oracle).then_some(false),
         version: target.version.clone(),
     };
-    propose(&folder, planned.scenario.id, planned.scenario.says, &info, &observations.join("\n\nor\n\n"));
+    let text = observations.join("\n\nor\n\n");
+    match propose(&folder, planned.scenario.id, planned.scenario.says, &info, &text) {
+        // insta names the file aside, where it was put together.
+        Ok(Some(path)) => super::output::remark(&format!("pending: {}", path.display())),
+        Ok(None) => {}
+        Err(error) => super::output::remark(&format!(
+            "error: no pending snapshot of {} in {}: {error}; make room there, or name another folder with --snapshots",
+            result.id,
+            folder.display()
+        )),
+    }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::cli::ProvisionArgs;
 use super::context::{self, FixtureFile, Refused};
+use super::masks;
 use super::output;
 use super::stage;
 use super::wiring::Wiring;
@@ -47,6 +48,7 @@ pub(super) fn provision(wiring: &Wiring, args: &ProvisionArgs) -> Result<Exit, R
             })
         } else {
             runtime.block_on(maker.create(&place)).and_then(|fixture| {
+                masks::know_fixture(&fixture);
                 for (what, reason) in &fixture.missing {
                     output::remark(&format!("{}: {what} could not be had: {reason}", target.name));
                 }

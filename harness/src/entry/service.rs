@@ -105,6 +105,8 @@ impl Service {
         Failure: Into<Box<dyn Error>>,
     {
         stage::install_crypto();
+        super::masks::watch_panics();
+        super::masks::know_environment();
         let args = Arguments::from_args();
         let name = self.guard.name.clone();
         let starter = move |issuer: TrustedIssuer| {

@@ -10,6 +10,7 @@ use tokio::runtime::{Handle, Runtime};
 use super::absence::{self, Presence};
 use super::cli::EffortArgs;
 use super::context::Refused;
+use super::masks::hide;
 use super::prepare::{self, Ready};
 use super::wiring::Wiring;
 use crate::generate::cases::fresh_seed;
@@ -80,6 +81,7 @@ impl Channel {
 
     /// Tells an event. A lock that another thread left behind in a panic loses nothing.
     pub(super) fn tell(&self, event: Event) {
+        let event = without_secrets(event);
         let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
         let heard = event.clone();
         // Kept before it is heard, and under the same lock: in the same order as in the log.
@@ -98,6 +100,22 @@ impl Channel {
     /// The first failure of the log in the whole run: what was written then is not all that happened.
     pub(super) fn finish(&self) -> Result<(), LogError> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).finish()
+    }
+}
+
+/// The same without known secrets in what is said of a target that is not ready, or of what could not be had: much of that
+/// is what the target said when it was provisioned or signed in to. What a case saw has gone through the redactor.
+fn without_secrets(event: Event) -> Event {
+    match event {
+        Event::TargetReady { target, failure, seconds } => {
+            Event::TargetReady { target, failure: failure.map(|text| hide(&text)), seconds }
+        }
+        Event::Notice { target, level, text } => Event::Notice { target, level, text: hide(&text) },
+        Event::ScenarioFinished(mut result) => {
+            result.reason = hide(&result.reason);
+            Event::ScenarioFinished(result)
+        }
+        other => other,
     }
 }
 

@@ -77,6 +77,9 @@ impl<'a> Stock<'a> {
         if let Some(path) = &target.jar {
             Jar::add(path, stock.to_be_kept()).map_err(|error| error.to_string())?;
         }
+        if target.lacks(Need::Api(Operation::AdvanceClock)).is_none() {
+            stock.take_of_earlier().await;
+        }
         if let Some(tokens) = short_lived {
             stock.wait_for(tokens).await;
         }
@@ -103,6 +106,8 @@ impl<'a> Stock<'a> {
         put(Genuine::Good, self.good(guard, machine.clone()));
         put(Genuine::Machine, machine);
         put(Genuine::OneScope, self.machine(guard, |scopes| scopes.into_iter().take(1).collect()).await);
+        let last = self.machine(guard, |scopes| scopes.into_iter().next_back().into_iter().collect()).await;
+        put(Genuine::LastScope, last);
         put(Genuine::OtherScope, self.other_scope(guard).await);
         put(Genuine::Id, of(&self.web, |tokens| &tokens.id));
         put(Genuine::Access, of(&self.web, |tokens| &tokens.access));

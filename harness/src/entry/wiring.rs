@@ -1,11 +1,13 @@
 //! What the engine is handed at its entry: suites, data, and the makers of doubles and fixtures. It names none itself.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 
 use crate::model::scenario::Suite;
+use crate::selftest::SeededFault;
 use crate::target::provisioner::Provisioner;
 
 /// Everything that the entry points bring along.
@@ -21,8 +23,8 @@ pub struct Wiring {
     pub snapshots: fn() -> Vec<(String, &'static str)>,
     /// Starts a double.
     pub start_double: fn(DoubleOptions) -> StartingDouble,
-    /// The ids of the faults that a double can have, each with what it does.
-    pub double_faults: fn() -> Vec<(String, String)>,
+    /// The faults that a double can have.
+    pub double_faults: fn() -> Vec<SeededFault>,
     /// Makes and removes fixtures; `None` in a build without it.
     pub provisioner: Option<fn() -> Arc<dyn Provisioner>>,
     /// Starts the service that the caller of the library wants tested; `None` for everyone else.
@@ -76,6 +78,11 @@ pub trait RunningDouble: Send + Sync {
     fn fixture_json(&self) -> String;
     /// Moves its clock forward.
     fn advance(&self, by: Duration);
+    /// Moves its clock back.
+    fn rewind(&self, by: Duration);
     /// Sets its clock back to the real time.
     fn reset_clock(&self);
+    /// The ids of the faults that were asked for since the last time while something was answered, whether it has them
+    /// or not: no other fault can have changed one of these answers.
+    fn take_asked(&self) -> BTreeSet<String>;
 }

@@ -26,6 +26,8 @@ impl Client {
         let mut builder = reqwest::Client::builder()
             .redirect(Policy::none())
             .referer(false)
+            // Otherwise a request that HTTP/2 refuses would be sent again behind the back of the check.
+            .retry(reqwest::retry::never())
             .user_agent(concat!("poolproof/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(timeout)
             .pool_max_idle_per_host(64);
@@ -41,15 +43,17 @@ impl Client {
     /// # Errors
     /// A [`Fault`] for whatever is not a complete HTTP answer of bounded size.
     pub async fn send(&self, prepared: &Prepared) -> Result<Answer, Fault> {
-        if raw::is_needed(prepared) {
-            return tokio::time::timeout(self.timeout, raw::send(prepared))
-                .await
-                .unwrap_or(Err(Fault::Timeout(self.timeout)));
-        }
-        let request = self.request(prepared)?;
-        tokio::time::timeout(self.timeout, self.exchange(request))
+        let answer = async {
+            if raw::is_needed(prepared) {
+                raw::send(prepared).await
+            } else {
+                self.exchange(self.request(prepared)?).await
+            }
+        };
+        tokio::time::timeout(self.timeout, answer)
             .await
             .unwrap_or(Err(Fault::Timeout(self.timeout)))
+            .and_then(readable)
     }
 
     fn request(&self, prepared: &Prepared) -> Result<reqwest::Request, Fault> {
@@ -96,6 +100,23 @@ impl Client {
     }
 }
 
+/// The answer, if it can be read at all: it is in HTTP, and its body in no encoding that was not asked for.
+fn readable(answer: Answer) -> Result<Answer, Fault> {
+    if answer.status == 101 {
+        return Err(Fault::broken("status 101, and another protocol was not asked for"));
+    }
+    // What was asked for is decoded, and then no longer named.
+    let mut encodings = answer.headers.iter().filter(|(name, _)| name == "content-encoding");
+    let foreign = encodings.find(|(_, value)| !value.trim_ascii().eq_ignore_ascii_case(b"identity"));
+    match foreign.filter(|_| !answer.body.is_empty()) {
+        Some((_, value)) => {
+            let encoding = String::from_utf8_lossy(value);
+            Err(Fault::broken(&format!("the body is encoded as {encoding:?}, which was not asked for")))
+        }
+        None => Ok(answer),
+    }
+}
+
 /// Tells apart what a user has to do about it.
 fn classify(error: &reqwest::Error) -> Fault {
     let mut cause = error.source();
@@ -106,7 +127,7 @@ fn classify(error: &reqwest::Error) -> Fault {
         {
             return Fault::Refused;
         }
-        if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
+        if let Some(tls) = tls_within(inner) {
             return Fault::Tls(crate::model::text::one_line(&tls.to_string()));
         }
         texts.push(inner.to_string());
@@ -122,6 +143,12 @@ fn classify(error: &reqwest::Error) -> Fault {
     Fault::broken(if texts.is_empty() { "no reason given" } else { &text })
 }
 
+/// The error of TLS that an error is or holds: one of I/O does not name what it holds as its cause.
+fn tls_within<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    let held = || error.downcast_ref::<std::io::Error>()?.get_ref();
+    error.downcast_ref().or_else(|| tls_within(held()?))
+}
+
 /// The innermost text of an error, without the URL that may hold a code or a token.
 fn describe(error: &reqwest::Error) -> String {
     let mut text = "unknown".to_owned();
@@ -131,4 +158,32 @@ fn describe(error: &reqwest::Error) -> String {
         cause = inner.source();
     }
     crate::model::text::one_line(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_no_answer() {
+        let of = |status, encoding: &[u8], body: &[u8]| {
+            let headers = vec![("content-encoding".to_owned(), encoding.to_vec())];
+            readable(Answer { status, headers, body: body.to_vec() }).map_err(|fault| fault.to_string())
+        };
+        assert!(of(400, b"Identity", b"{}").is_ok() && of(304, b"gzip", b"").is_ok());
+        for encoding in [&b"br"[..], b"gzip, gzip", b"\x1b[2J\xff"] {
+            let fault = of(400, encoding, b"x").unwrap_err();
+            assert!(fault.contains("the body is encoded as") && !fault.contains('\u{1b}'), "{fault}");
+        }
+        assert!(of(101, b"", b"").unwrap_err().contains("101"));
+    }
+
+    #[test]
+    fn an_error_of_tls_is_found_within_others() {
+        let tls = || rustls::Error::HandshakeNotComplete;
+        let held = std::io::Error::other(std::io::Error::other(tls()));
+        assert_eq!(tls_within(&held), Some(&tls()));
+        assert_eq!(tls_within(&tls()), Some(&tls()));
+        assert_eq!(tls_within(&std::io::Error::other("no")), None);
+    }
 }

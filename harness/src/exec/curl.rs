@@ -5,7 +5,7 @@ use crate::model::case::{Omission, SignIn};
 use crate::model::edit::Edit;
 use crate::model::fixture::Fixture;
 use crate::model::request::{Body, Request};
-use crate::model::text::one_line;
+use crate::model::text::{is_visible, one_line};
 use crate::model::value::{Lookup, Slot, Value};
 
 /// The command for a request to this URL. With a fixture, client ids and callbacks stand there as they are.
@@ -203,7 +203,7 @@ fn escape(text: &str) -> String {
                 escaped.push(character);
             }
             '!' => escaped.push('!'),
-            other if other.is_control() => escaped.extend(other.escape_unicode()),
+            other if !is_visible(other) => escaped.extend(other.escape_unicode()),
             other => escaped.push(other),
         }
     }
@@ -212,6 +212,12 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use crate::model::arbitrary::any_request;
+    use crate::model::damaged::{Unshown, cases, is_harmless};
+    use crate::model::fixture::arbitrary::any_fixture;
+
     use super::*;
 
     #[test]
@@ -257,5 +263,18 @@ mod tests {
         let request = Request::get(crate::model::endpoint::Endpoint::Token).param("a", "$(rm -rf /)`x`\"");
         let text = command(&request, "http://127.0.0.1:1/x", None);
         assert!(text.contains(r#""a=\$(rm -rf /)\`x\`\"""#), "{text}");
+    }
+
+    proptest! {
+        #![proptest_config(cases(96))]
+
+        #[test]
+        fn a_command_is_comments_and_one_command(request in any_request(), Unshown(fixture) in any_fixture(), known: bool) {
+            let text = command(&request, "http://127.0.0.1:1/x", known.then_some(&fixture));
+            prop_assert!(is_harmless(&text), "{text:?}");
+            let mut lines = text.lines().skip_while(|line| line.starts_with("# "));
+            prop_assert!(lines.next().is_some_and(|line| line.starts_with("curl ")), "{text}");
+            prop_assert!(lines.all(|line| line.starts_with("  ")), "{text}");
+        }
     }
 }

@@ -62,6 +62,10 @@ fn is_long_ago(date: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use crate::model::damaged::{self, cases};
+
     use super::*;
 
     fn setting(lines: &[&str]) -> Answer {
@@ -105,5 +109,46 @@ mod tests {
             body: Vec::new(),
         });
         assert!(jar.header().is_some_and(|cookies| cookies.starts_with("c000=new")));
+    }
+
+    proptest! {
+        #![proptest_config(cases(192))]
+
+        #[test]
+        fn whatever_is_set_can_be_sent_back(lines in prop::collection::vec(damaged::bytes(vec!["a=1; Path=/; Secure; Max-Age=60; Expires=Thu, 01 Jan 2070 00:00:00 GMT"]), 0..6)) {
+            // As header fields can be: without control characters but the tab (RFC 9110 section 5.5).
+            let headers = lines
+                .iter()
+                .map(|line| line.iter().copied().filter(|byte| *byte == b'\t' || (*byte >= b' ' && *byte != 0x7f)).collect())
+                .map(|line: Vec<u8>| ("set-cookie".to_owned(), line))
+                .collect();
+            let mut jar = Jar::default();
+            jar.keep(&Answer { status: 200, headers, body: Vec::new() });
+            if let Some(cookies) = jar.header() {
+                prop_assert!(reqwest::header::HeaderValue::from_str(&cookies).is_ok() || !cookies.is_ascii());
+                prop_assert!(cookies.split("; ").count() <= MOST_COOKIES);
+            }
+        }
+
+        #[test]
+        fn cookies_come_back_as_they_were_set(
+            cookies in prop::collection::btree_map("[!#-'*+.0-9A-Z^-z|~-]{1,8}", "[!#-+./0-9:<-Z\\[^-~-]{1,12}", 0..9),
+            attributes in "(; (Path=/|Secure|HttpOnly|SameSite=Lax|Max-Age=[1-9]|Domain=a.test)){0,3}",
+        ) {
+            let lines: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}{attributes}")).collect();
+            let mut jar = Jar::default();
+            jar.keep(&setting(&lines.iter().map(String::as_str).collect::<Vec<_>>()));
+            let sent: BTreeMap<String, String> = jar
+                .header()
+                .iter()
+                .flat_map(|header| header.split("; "))
+                .filter_map(|pair| pair.split_once('='))
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect();
+            prop_assert_eq!(&sent, &cookies);
+            let gone: Vec<String> = cookies.keys().map(|name| format!("{name}=; Max-Age=0")).collect();
+            jar.keep(&setting(&gone.iter().map(String::as_str).collect::<Vec<_>>()));
+            prop_assert_eq!(jar.header(), None);
+        }
     }
 }

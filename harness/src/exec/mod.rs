@@ -6,7 +6,7 @@ pub mod client;
 pub mod curl;
 pub mod jar;
 pub mod prepare;
-mod raw;
+pub(crate) mod raw;
 pub mod session;
 pub mod shared;
 pub mod sign_in;

@@ -49,6 +49,8 @@ pub struct Guarded {
     pub header: String,
     /// The tokens for it.
     pub wallet: Wallet,
+    /// Whether it may say with a 503 that it cannot read the keys of its issuer. Otherwise a 503 says that it is busy.
+    pub lacks_keys: bool,
 }
 
 /// Counts the requests of one scenario.
@@ -139,9 +141,8 @@ impl Session {
         // Without an answer the turn is dropped unsettled: a token may have been issued all the same.
         let answer = self.client.send(prepared).await?;
         turn.settle(contains(&answer.body, b"access_token"));
-        // A guard that cannot read the keys of its issuer says so with a 503.
-        let busy = answer.status == 429 || answer.status == 503 && !prepared.to_guard;
-        if busy {
+        let lacks_keys = prepared.to_guard && self.guard.as_ref().is_some_and(|guard| guard.lacks_keys);
+        if answer.status == 429 || answer.status == 503 && !lacks_keys {
             return Err(Fault::Throttled(answer.status));
         }
         Ok(answer)

@@ -84,7 +84,7 @@ pub async fn walk(
             Next::Callback(params) => End::Callback(params),
             Next::Nowhere(why) => End::Lost(why),
         };
-        let route = Route { asked: start, answered, submitted: walk.submitted > 0 };
+        let route = Route { asked: start, answered, submitted: walk.submitted > 0, came: None };
         return Ok(Walked { end, last, route, jar: walk.jar });
     }
 }
@@ -236,6 +236,10 @@ fn callback_params(location: &str, callback: &str) -> Option<Vec<(String, String
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use crate::model::damaged::{self, cases, is_harmless, odd_text};
+
     use super::*;
 
     #[test]
@@ -317,5 +321,53 @@ mod tests {
     fn a_callback_with_a_query_keeps_it_apart() {
         let params = callback_params("https://a.test/cb?tenant=one&code=c", "https://a.test/cb?tenant=one");
         assert_eq!(params, Some(vec![("code".to_owned(), "c".to_owned())]));
+    }
+
+    proptest! {
+        #![proptest_config(cases(192))]
+
+        #[test]
+        fn a_walk_never_leaves_the_target(
+            status in prop::sample::select(&[200_u16, 301, 302, 303, 307, 308, 204, 404][..]),
+            location in prop::option::of(damaged::bytes(vec!["/login?a=b#c", CALLBACK, "//pool.example.test/x", "https://pool.example.test:443/login", "http://pool.example.test/"])),
+            page in damaged::bytes(vec![NAME, CHOICE, PASSWORD]),
+        ) {
+            let headers = location.into_iter().map(|location| ("location".to_owned(), location)).collect();
+            let answer = Answer { status, headers, body: page };
+            let mut walk = walking(None);
+            match walk.follow(&answer, CALLBACK, &("jane".to_owned(), "S3cret".to_owned())) {
+                Next::Request(next) => {
+                    let url = Url::parse(&next.url).unwrap();
+                    prop_assert_eq!(url.origin(), walking(None).at.origin());
+                }
+                Next::Callback(_) => {
+                    prop_assert!(answer.header("location").is_some_and(|location| location.starts_with(CALLBACK)));
+                }
+                Next::Nowhere(why) => {
+                    prop_assert!(is_harmless(&why) && !why.contains('\n') && !why.contains("S3cret"), "{why:?}");
+                    prop_assert!(why.chars().count() < 5000);
+                }
+            }
+        }
+
+        #[test]
+        fn what_a_callback_carries_is_read_as_it_was_written(
+            query in prop::collection::vec((odd_text(), odd_text()), 0..4),
+            fragment in prop::collection::vec((odd_text(), odd_text()), 0..4),
+            tenant: bool,
+        ) {
+            let encode = |pairs: &[(String, String)]| form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+            let callback = if tenant { "https://a.test/cb?tenant=one" } else { "https://a.test/cb" };
+            let mut location = callback.to_owned();
+            if !query.is_empty() {
+                location.push(if tenant { '&' } else { '?' });
+                location.push_str(&encode(&query));
+            }
+            if !fragment.is_empty() {
+                location.push('#');
+                location.push_str(&encode(&fragment));
+            }
+            prop_assert_eq!(callback_params(&location, callback), Some([query, fragment].concat()));
+        }
     }
 }

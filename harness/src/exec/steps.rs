@@ -1,7 +1,7 @@
 //! Runs the steps of a case, one after the other, and keeps what later steps need.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value as Json;
 use url::form_urlencoded;
@@ -87,7 +87,8 @@ impl Ran {
 async fn go_on(session: &Session, steps: &[Step], mut ran: Ran, meter: &Meter) -> Ran {
     for step in steps.iter().filter(|step| step.purpose != Purpose::Cleanup) {
         let began = Instant::now();
-        let Done { outcome, unmet, route } = act(session, step, &mut ran, meter).await;
+        let Done { outcome, unmet, mut route } = act(session, step, &mut ran, meter).await;
+        route.came = now();
         ran.exchanges.push(Exchange {
             step: step.name.clone(),
             purpose: step.purpose,
@@ -101,6 +102,11 @@ async fn go_on(session: &Session, steps: &[Step], mut ran: Ran, meter: &Meter) -
         }
     }
     ran
+}
+
+/// The time, in seconds since 1970.
+fn now() -> Option<u64> {
+    SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())
 }
 
 /// What a step came to.

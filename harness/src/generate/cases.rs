@@ -6,6 +6,7 @@ use proptest::strategy::{BoxedStrategy, Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRunner};
 
 use super::seed::RunSeed;
+use super::strategy::turn::at_place;
 use crate::model::case::Case;
 use crate::model::scenario::{Field, Scenario};
 
@@ -71,6 +72,11 @@ fn runner(seed: &RunSeed, scenario_id: &str, index: u64) -> TestRunner {
     TestRunner::new_with_rng(config(), seed.case_rng(scenario_id, index))
 }
 
+/// Where classes of inputs come in turn, a run begins with any of them: a few cases should not always meet the same ones.
+fn place(seed: &RunSeed, scenario_id: &str, index: u64) -> u64 {
+    seed.beginning(scenario_id).saturating_add(index)
+}
+
 /// The case of a scenario at an index. The same three give the same case on every target and machine.
 ///
 /// # Errors
@@ -89,8 +95,7 @@ pub fn case_of(
     scenario_id: &str,
     index: u64,
 ) -> Result<Case, NoCase> {
-    generator
-        .new_tree(&mut runner(seed, scenario_id, index))
+    at_place(place(seed, scenario_id, index), || generator.new_tree(&mut runner(seed, scenario_id, index)))
         .map(|tree| tree.current())
         .map_err(|reason| NoCase { scenario: scenario_id.to_owned(), index, reason: reason.to_string() })
 }
@@ -108,7 +113,9 @@ pub fn shrink(
     mut try_case: impl FnMut(&Case) -> Tried,
 ) -> Result<Shrunk, NoCase> {
     let mut runner = runner(seed, scenario_id, index);
-    let mut tree = (scenario.cases)().new_tree(&mut runner).map_err(|reason| NoCase {
+    let generator = (scenario.cases)();
+    let made = at_place(place(seed, scenario_id, index), || generator.new_tree(&mut runner));
+    let mut tree = made.map_err(|reason| NoCase {
         scenario: scenario_id.to_owned(),
         index,
         reason: reason.to_string(),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use aws_lc_rs::digest::{Context, Digest, SHA256};
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
 /// The seed of a whole run: any text. Runs are repeatable by default.
@@ -25,14 +26,24 @@ impl RunSeed {
     /// The source of randomness of one case. It depends on the run's seed, the scenario and the index, and on
     /// nothing else: neither the target nor the number of cases changes what is generated.
     pub fn case_rng(&self, scenario_id: &str, index: u64) -> TestRng {
-        use aws_lc_rs::digest::{Context, SHA256};
-        let mut hash = Context::new(&SHA256);
-        for part in [self.0.as_bytes(), scenario_id.as_bytes(), &index.to_le_bytes()] {
-            hash.update(&(part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
-        TestRng::from_seed(RngAlgorithm::ChaCha, hash.finish().as_ref())
+        let hash = hashed(&[self.0.as_bytes(), scenario_id.as_bytes(), &index.to_le_bytes()]);
+        TestRng::from_seed(RngAlgorithm::ChaCha, hash.as_ref())
     }
+
+    /// With which of the classes that come in turn the cases of a scenario begin.
+    pub fn beginning(&self, scenario_id: &str) -> u64 {
+        let hash = hashed(&[self.0.as_bytes(), scenario_id.as_bytes()]);
+        hash.as_ref().iter().take(2).fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+}
+
+fn hashed(parts: &[&[u8]]) -> Digest {
+    let mut hash = Context::new(&SHA256);
+    for part in parts {
+        hash.update(&(part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finish()
 }
 
 impl Default for RunSeed {

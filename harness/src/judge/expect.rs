@@ -145,6 +145,9 @@ impl Snapshots {
     }
 
     fn body(path: &Path) -> Result<String, SnapshotFault> {
+        let text =
+            fs::read(path).map_err(|error| Self::fault(path, &format!("it cannot be read: {error}")))?;
+        check_head(&text).map_err(|reason| Self::fault(path, reason))?;
         let snapshot = insta::Snapshot::from_file(path)
             .map_err(|error| Self::fault(path, &format!("it cannot be read: {error}")))?;
         snapshot
@@ -160,7 +163,8 @@ impl Snapshots {
 
     /// insta keeps `info` to itself, so the member is read from the YAML that insta wrote: one line, quoted or not.
     fn front_matter(path: &Path, member: &str) -> Option<String> {
-        let text = fs::read_to_string(path).ok()?;
+        // A checkout may have given its lines the endings of another system.
+        let text = fs::read_to_string(path).ok()?.replace("\r\n", "\n");
         let (front, _) = text.strip_prefix("---\n")?.split_once("\n---\n")?;
         let value =
             front.lines().find_map(|line| line.trim_start().strip_prefix(member)?.strip_prefix(": "))?;
@@ -173,8 +177,30 @@ impl Snapshots {
     }
 }
 
+/// The deepest nesting in the head of a snapshot, roughly: what insta reads it with has no bound of its own.
+const DEEPEST: usize = 100;
+
+/// Whether there is a head that insta can read. Without one it would take the first lines for something else.
+fn check_head(text: &[u8]) -> Result<(), &'static str> {
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
+    if lines.next() != Some(b"---") {
+        return Err("it does not begin with ---, so it is no snapshot");
+    }
+    let head = || lines.clone().take_while(|line| *line != b"---");
+    let opened = head().flatten().filter(|byte| matches!(byte, b'[' | b'{')).count();
+    let nested = head().any(|line| {
+        let marks = line.windows(2).filter(|pair| matches!(*pair, b"- " | b"? ")).count();
+        marks > DEEPEST || line.len() - line.trim_ascii_start().len() > DEEPEST
+    });
+    if opened > DEEPEST || nested { Err("its head is nested too deeply") } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use crate::model::damaged::{self, cases, is_harmless, odd_text};
+
     use super::*;
 
     fn folder_with(file: &str, text: &str) -> (tempfile::TempDir, Snapshots) {
@@ -273,5 +299,70 @@ mod tests {
         assert_eq!(accepted.observations.len(), 2);
         assert_eq!(accepted.reason, "answers \"no\"");
         assert_eq!(snapshots.accepted("moto", "a", "c").unwrap(), None);
+    }
+
+    const RIGHT: &str = "---\nsource: suites/a/b.rs\ndescription: \"one: \\\"two\\\"\"\nexpression: observation\ninfo:\n  \
+                         facts:\n    - a.b\n  reason: \"answers otherwise\"\n  allow-critical: true\n  sources:\n    - \"https://a.test\"\n---\n\
+                         status: 401\nerror: invalid_client\n\nor\n\nstatus: 500\n";
+
+    proptest! {
+        #![proptest_config(cases(192))]
+
+        #[test]
+        fn a_damaged_snapshot_is_a_fault_or_an_observation(bytes in damaged::bytes(vec![RIGHT])) {
+            let (_folder, snapshots) = folder_with("reference/a/b.snap", "");
+            std::fs::create_dir_all(snapshots.accepted_folder("moto", "a")).unwrap();
+            std::fs::write(snapshots.reference_folder("a").join("b.snap"), &bytes).unwrap();
+            std::fs::write(snapshots.accepted_folder("moto", "a").join("b.snap"), &bytes).unwrap();
+            let faults = [
+                snapshots.reference("a", "b").map(|lines| assert!(!lines.is_empty())).err(),
+                snapshots.accepted("moto", "a", "b").map(|accepted| assert!(accepted.is_some_and(|accepted| {
+                    !accepted.observations.is_empty() && !accepted.reason.trim().is_empty()
+                }))).err(),
+            ];
+            for fault in faults.into_iter().flatten() {
+                let shown = fault.to_string();
+                prop_assert!(shown.contains("b.snap: ") && is_harmless(&shown) && !shown.contains('\n'), "{shown:?}");
+            }
+        }
+
+        #[test]
+        fn an_observation_is_read_back_as_it_was_written(
+            lines in prop::collection::vec(("[a-z][a-z ._-]{0,20}", odd_text()), 1..6),
+            ending in prop::sample::select(&["\n", "\r\n"][..]),
+        ) {
+            let lines: Lines = lines
+                .into_iter()
+                .map(|(field, value)| (field, one_line(value.trim())))
+                .filter(|(_, value)| !value.is_empty())
+                .chain([("status".to_owned(), "400".to_owned())])
+                .collect();
+            let text = Observation { lines: lines.clone(), ..Observation::default() }.text();
+            let file = format!("---\nsource: x\ninfo:\n  reason: \"why: so\"\n---\n{text}\n").replace('\n', ending);
+            let (_folder, snapshots) = folder_with("reference/a/b.snap", &file);
+            prop_assert_eq!(snapshots.reference("a", "b"), Ok(lines.clone()));
+            let (_folder, snapshots) = folder_with("accepted/moto/a/b.snap", &file);
+            let accepted = snapshots.accepted("moto", "a", "b").unwrap().unwrap();
+            prop_assert_eq!((accepted.observations, accepted.reason.as_str()), (vec![lines], "why: so"));
+        }
+    }
+
+    #[test]
+    fn a_file_without_its_head_is_no_snapshot() {
+        let (_folder, snapshots) = folder_with("reference/a/b.snap", "status: 400\n\nerror: x\n");
+        assert!(snapshots.reference("a", "b").is_err());
+    }
+
+    #[test]
+    fn a_head_that_is_nested_deeply_is_a_fault() {
+        for (open, close) in [("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", ""), ("[\n", "]")] {
+            let nested = format!("{}x{}", open.repeat(50_000), close.repeat(50_000));
+            let (_folder, snapshots) =
+                folder_with("reference/a/b.snap", &format!("---\ninfo: {nested}\n---\na: b\n"));
+            assert!(snapshots.reference("a", "b").is_err(), "{open}");
+            let (_folder, snapshots) =
+                folder_with("reference/a/b.snap", &format!("---\n{nested}\n---\na: b\n"));
+            assert!(snapshots.reference("a", "b").is_err(), "{open}");
+        }
     }
 }

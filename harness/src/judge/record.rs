@@ -1,11 +1,15 @@
 //! Proposes a snapshot: writes the pending `.snap.new` that `cargo insta review` shows. The only place with an insta
 //! macro; it decides nothing.
 
+use std::fs;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
+
+use crate::whole::{self, Readers};
 
 /// What stands in the front matter of a snapshot beside what the scenario says.
 #[derive(Clone, Debug, Serialize)]
@@ -40,18 +44,31 @@ fn writes_unreviewed(env: &dyn Fn(&str) -> Option<String>) -> bool {
         || forced("INSTA_FORCE_UPDATE_SNAPSHOTS")
 }
 
-/// Writes the pending snapshot of a scenario into a folder, unless the snapshot there already has this text.
+/// Writes the pending snapshot of a scenario into a folder, unless the snapshot there already has this text; answers with
+/// the file.
 ///
-/// insta's macro writes the file and then panics; the panic is caught and not shown. Where insta is told to write what
-/// nobody has reviewed, nothing is proposed: the next run would take it for accepted.
-pub fn propose(folder: &Path, id: &str, says: &str, info: &Info, text: &str) {
+/// insta's macro writes the file and then panics; the panic is caught and not shown. It writes aside, because it does so
+/// piece by piece: a pending snapshot is whole or not there. Where insta is told to write what nobody has reviewed,
+/// nothing is proposed: the next run would take it for accepted.
+///
+/// # Errors
+/// The pending snapshot cannot be written, or a snapshot that is there cannot be read; what was there is as it was.
+pub fn propose(folder: &Path, id: &str, says: &str, info: &Info, text: &str) -> io::Result<Option<PathBuf>> {
     if writes_unreviewed(&|name| std::env::var(name).ok()) {
-        return;
+        return Ok(None);
     }
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let aside = tempfile::Builder::new().prefix("poolproof-pending-").tempdir()?;
+    let (snapshot, pending) = (format!("{id}.snap"), format!("{id}.snap.new"));
+    for name in [&snapshot, &pending] {
+        match fs::copy(folder.join(name), aside.path().join(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
     let mut settings = insta::Settings::new();
     // insta takes a relative path from its own source file on.
-    settings.set_snapshot_path(std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()));
+    settings.set_snapshot_path(std::path::absolute(aside.path())?);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.set_description(says);
@@ -60,6 +77,21 @@ pub fn propose(folder: &Path, id: &str, says: &str, info: &Info, text: &str) {
     set_hook(Box::new(|_| {}));
     let _panic = catch_unwind(AssertUnwindSafe(|| settings.bind(|| insta::assert_snapshot!(id, text))));
     set_hook(hook);
+    match fs::read(aside.path().join(&pending)) {
+        Ok(proposed) => {
+            fs::create_dir_all(folder)?;
+            let path = folder.join(&pending);
+            whole::write(&path, &proposed, Readers::Others)?;
+            Ok(Some(path))
+        }
+        // insta removes what is pending where the snapshot has this text by now.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::remove_file(folder.join(&pending))
+        {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(None),
+        },
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]

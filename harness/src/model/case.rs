@@ -265,6 +265,12 @@ impl Case {
         self.step(name, Purpose::Probe, Action::SignIn(sign_in), Vec::new())
     }
 
+    /// Adds a sign-in that may end anywhere.
+    #[must_use]
+    pub fn attempt_sign_in(self, name: &str, sign_in: SignIn) -> Self {
+        self.step(name, Purpose::Attempt, Action::SignIn(sign_in), Vec::new())
+    }
+
     /// Adds a call of the management API whose result is watched: what it returns is looked at like the members of a
     /// JSON answer with status 200.
     #[must_use]

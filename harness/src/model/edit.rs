@@ -23,6 +23,8 @@ pub enum Edit {
     Prepend(String),
     /// So many characters are missing at the end, at least one and never more than there are.
     DropLast(usize),
+    /// Another character stands for the first dot, as a dot of a pattern would have it.
+    ReplaceDot(char),
     /// Nothing is left.
     Empty,
     /// Two neighbours have changed places.
@@ -101,6 +103,7 @@ impl Edit {
             Self::Append(suffix) => format!("{original}{suffix}"),
             Self::Prepend(prefix) => format!("{prefix}{original}"),
             Self::DropLast(count) => characters[..length.saturating_sub((*count).max(1))].iter().collect(),
+            Self::ReplaceDot(with) => original.replacen('.', &with.to_string(), 1),
             Self::Empty => String::new(),
             Self::Unsigned => {
                 let claims = original.split('.').nth(1).unwrap_or_default();
@@ -225,6 +228,7 @@ impl fmt::Display for Edit {
             Self::Append(suffix) => write!(out, "followed by {:?}", one_line(suffix)),
             Self::Prepend(prefix) => write!(out, "preceded by {:?}", one_line(prefix)),
             Self::DropLast(count) => write!(out, "without its last {} characters", (*count).max(1)),
+            Self::ReplaceDot(with) => write!(out, "with its first dot replaced by {with:?}"),
             Self::Empty => write!(out, "left empty"),
             Self::SwapNeighbours(at) => write!(out, "with characters {at} and {} swapped", at + 1),
             Self::TrailingSlash => write!(out, "with its trailing slash toggled"),
@@ -295,6 +299,7 @@ mod tests {
             any::<String>().prop_map(Edit::Append),
             any::<String>().prop_map(Edit::Prepend),
             any::<usize>().prop_map(Edit::DropLast),
+            any::<char>().prop_map(Edit::ReplaceDot),
             Just(Edit::Empty),
             (0_usize..1000).prop_map(Edit::SwapNeighbours),
             Just(Edit::TrailingSlash),

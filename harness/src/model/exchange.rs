@@ -25,7 +25,7 @@ pub struct Exchange {
     pub took: Duration,
 }
 
-/// The URLs that an answer has to be read against. They may hold codes and tokens: never to be shown.
+/// What an answer has to be read against: URLs, and the time. The URLs may hold codes and tokens: never to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
     /// The URL that was asked first.
@@ -34,12 +34,14 @@ pub struct Route {
     pub answered: String,
     /// Whether a form with a password was submitted on the way.
     pub submitted: bool,
+    /// When it came by the clock of this machine, in seconds since 1970; `None` where the clocks need not agree.
+    pub came: Option<u64>,
 }
 
 impl Route {
     /// The route of a single request.
     pub fn straight(url: String) -> Self {
-        Self { asked: url.clone(), answered: url, submitted: false }
+        Self { asked: url.clone(), answered: url, ..Self::default() }
     }
 }
 
@@ -101,6 +103,9 @@ pub enum Fault {
     /// The target says that it is busy.
     #[error("throttled: status {0}")]
     Throttled(u16),
+    /// Its clock and that of this machine are so many seconds apart.
+    #[error("the clock of the target is {0} s from that of this machine: set the one that is wrong")]
+    Clock(u64),
     /// A request could not be made from the case.
     #[error("the request could not be made: {0}")]
     Unsendable(String),

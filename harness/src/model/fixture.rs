@@ -199,3 +199,6 @@ impl Fixture {
         clients.chain(self.user.values().map(|user| user.password.as_str()))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod arbitrary;

@@ -23,8 +23,10 @@ pub enum Genuine {
     Access,
     /// An access token of the client-credentials grant, with the guard's scopes.
     Machine,
-    /// An access token with exactly one of the guard's scopes.
+    /// An access token with exactly one of the guard's scopes, the first one.
     OneScope,
+    /// An access token with the last of the guard's scopes alone; of one scope it is the same as [`OneScope`](Self::OneScope).
+    LastScope,
     /// An access token without any of the guard's scopes.
     OtherScope,
     /// An ID token of another client of the same pool.
@@ -49,12 +51,13 @@ pub enum Genuine {
 
 impl Genuine {
     /// Every genuine token.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Good,
         Self::Id,
         Self::Access,
         Self::Machine,
         Self::OneScope,
+        Self::LastScope,
         Self::OtherScope,
         Self::OtherClientId,
         Self::OtherClientAccess,
@@ -75,6 +78,7 @@ impl Genuine {
             Self::Access => "access",
             Self::Machine => "machine",
             Self::OneScope => "one-scope",
+            Self::LastScope => "last-scope",
             Self::OtherScope => "other-scope",
             Self::OtherClientId => "other-client-id",
             Self::OtherClientAccess => "other-client-access",

@@ -1,7 +1,11 @@
 //! The vocabulary: plain data that every stage of the engine shares. No input or output happens here.
 
 pub mod api_call;
+#[cfg(test)]
+pub(crate) mod arbitrary;
 pub mod case;
+#[cfg(test)]
+pub(crate) mod damaged;
 pub mod edit;
 pub mod endpoint;
 pub mod exchange;

@@ -62,3 +62,38 @@ impl fmt::Display for Observation {
         out.write_str(&self.text())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::damaged::{cases, odd_text};
+    use crate::model::text::one_line;
+
+    proptest! {
+        #![proptest_config(cases(256))]
+
+        #[test]
+        fn a_text_is_read_back_as_it_was_written(
+            lines in prop::collection::vec(("[a-z][a-z ._-]{0,20}", odd_text()), 0..6),
+        ) {
+            // As the stage that observes writes values: visible, trimmed and never empty.
+            let lines: Vec<(String, String)> = lines
+                .into_iter()
+                .map(|(field, value)| (field, one_line(value.trim())))
+                .filter(|(_, value)| !value.is_empty())
+                .collect();
+            let observation = Observation { lines, ..Observation::default() };
+            prop_assert_eq!(Observation::parse_lines(&observation.text()), Ok(observation.lines));
+        }
+
+        #[test]
+        fn what_is_no_observation_names_the_line(text in odd_text(), before in 0_usize..5) {
+            let text = format!("{}{text}", "a: b\n".repeat(before));
+            if let Err(fault) = Observation::parse_lines(&text) {
+                prop_assert!(fault.line > before && fault.line <= text.lines().count());
+            }
+        }
+    }
+}

@@ -41,7 +41,7 @@ impl Slot {
 
 impl fmt::Display for Slot {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
+        out.write_str(&super::text::one_line(&self.0))
     }
 }
 
@@ -244,7 +244,7 @@ impl fmt::Display for Value {
         match self {
             Self::Text(text) => write!(out, "{}", super::text::one_line(text)),
             Self::Fixture(slot) => write!(out, "<{slot}>"),
-            Self::Captured(name) => write!(out, "<captured {name}>"),
+            Self::Captured(name) => write!(out, "<captured {}>", super::text::one_line(name)),
             Self::Edited { of, edit } => write!(out, "{of} {edit}"),
             Self::Joined(parts) => parts.iter().try_for_each(|part| write!(out, "{part}")),
             Self::Base64(inner) => write!(out, "base64({inner})"),

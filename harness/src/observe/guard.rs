@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
+use super::challenge::Challenge;
 use super::view::View;
 use crate::model::scenario::Field;
 use crate::model::text::one_line;
@@ -60,7 +61,7 @@ impl View<'_> {
         if challenges.peek().is_none() {
             return "(no challenge)".to_owned();
         }
-        let value = challenges.find_map(|text| param(text, name));
+        let value = challenges.find_map(|text| Challenge::read(text).param(name).map(str::to_owned));
         value.map_or_else(|| "(absent)".to_owned(), |value| self.redactor.redact(&value))
     }
 
@@ -129,14 +130,19 @@ fn in_name(text: &str) -> String {
     one_line(text).replace(": ", ":").trim_end_matches([' ', ':']).to_owned()
 }
 
-/// Whether a text holds a JSON object in Base64url and, after a dot, another one: the beginning of a token.
+/// Whether a text holds a JSON object in Base64url and, after a dot, another one: the beginning of a token. Each run of
+/// letters is read once, however often an object begins in it.
 fn holds_token(text: &str) -> bool {
     const OBJECT: &str = "eyJ";
     let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '=');
-    text.match_indices(OBJECT).any(|(start, _)| {
-        let rest = text[start..].trim_start_matches(is_of_token);
-        rest.strip_prefix('.').is_some_and(|claims| claims.starts_with(OBJECT))
-    })
+    let mut runs = text.split('.').peekable();
+    while let Some(run) = runs.next() {
+        let last = run.rsplit(|c| !is_of_token(c)).next().unwrap_or_default();
+        if last.contains(OBJECT) && runs.peek().is_some_and(|claims| claims.starts_with(OBJECT)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// What a value is like, without the value.
@@ -167,28 +173,13 @@ fn form_of_text(text: &str) -> &'static str {
         _ if text.starts_with('[') && serde_json::from_str::<Vec<Json>>(text).is_ok() => {
             "JSON text of a list"
         }
+        _ if text.starts_with('[') && text.ends_with(']') && text.contains(',') => {
+            "text in brackets with commas"
+        }
         _ if text.starts_with('[') && text.ends_with(']') => "text in brackets",
         _ if text.starts_with('{') && serde_json::from_str::<Json>(text).is_ok() => "JSON text of an object",
         _ => "text",
     }
-}
-
-/// The value of a parameter of a challenge, which may be separated by commas or, as API Gateway does it, by blanks.
-fn param(challenge: &str, name: &str) -> Option<String> {
-    let mut rest = challenge;
-    while let Some((before, after)) = rest.split_once('=') {
-        let found = before.split([',', ' ', '\t']).rfind(|word| !word.is_empty()).unwrap_or_default();
-        let after = after.trim_start();
-        let (value, next) = match after.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
-            None => after.split_once([',', ' ']).unwrap_or((after, "")),
-        };
-        if found.eq_ignore_ascii_case(name) {
-            return Some(one_line(value.trim()));
-        }
-        rest = next;
-    }
-    None
 }
 
 #[cfg(test)]
@@ -197,6 +188,7 @@ mod tests {
 
     #[test]
     fn parameters_are_found_with_commas_and_with_blanks() {
+        let param = |text: &str, name: &str| Challenge::read(text).param(name).map(str::to_owned);
         let gateway = r#"Bearer scope="" error="invalid_token" error_description="the token has expired""#;
         assert_eq!(param(gateway, "scope").as_deref(), Some(""));
         assert_eq!(param(gateway, "error").as_deref(), Some("invalid_token"));
@@ -239,6 +231,7 @@ mod tests {
             ("Mon Jun 15 05:56:21 UTC 2026", "text of a date"),
             ("true", "text true or false"),
             ("[admin poweruser]", "text in brackets"),
+            ("[admin, poweruser]", "text in brackets with commas"),
             ("[\"admin\"]", "JSON text of a list"),
             ("{\"a\":1}", "JSON text of an object"),
             ("admins", "text"),

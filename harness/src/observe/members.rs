@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 use url::{Host, Url};
 
+use super::challenge::Challenge;
 use super::view::{View, kind};
 use crate::model::endpoint::Endpoint;
 use crate::model::scenario::Token;
@@ -28,7 +29,7 @@ impl View<'_> {
     pub(super) fn bearer_error(&self) -> String {
         let challenges = self.answer.headers.iter().filter(|(name, _)| name == "www-authenticate");
         for text in challenges.filter_map(|(_, value)| std::str::from_utf8(value).ok()) {
-            if let Some(error) = challenge_error(text) {
+            if let Some(error) = Challenge::read(text).param("error") {
                 return self.redactor.redact_secrets(error);
             }
         }
@@ -150,6 +151,10 @@ impl View<'_> {
             (Some(Json::String(said)), Some(asked)) if is_same_loopback(said, asked) => {
                 format!("URL of {endpoint}")
             }
+            // What only says so is none.
+            (Some(Json::String(said)), _) if said.starts_with("URL of ") => {
+                format!("{:?}", self.redactor.redact(said))
+            }
             (Some(Json::String(said)), _) => self.redactor.redact(said),
             (Some(other), _) => format!("({})", kind(other)),
         }
@@ -183,42 +188,13 @@ fn is_same_loopback(one: &str, other: &str) -> bool {
     named(one).is_some_and(|one| Some(one) == named(other))
 }
 
-/// The `error` parameter of a challenge, quoted or not. AWS shows challenges without a scheme.
-fn challenge_error(text: &str) -> Option<&str> {
-    let lower = text.to_ascii_lowercase();
-    let at = lower.match_indices("error").map(|(at, _)| at).find(|at| {
-        let starts = !lower[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-        starts && lower[at + "error".len()..].trim_start().starts_with('=')
-    })?;
-    let (_, value) = text[at..].split_once('=')?;
-    let value = value.trim_start();
-    match value.strip_prefix('"') {
-        Some(quoted) => quoted.split('"').next(),
-        None => value.split([',', ' ', ';']).next(),
-    }
-}
-
 /// The scheme of a challenge, if it has one, and the names of its parameters: `Bearer: realm, error`.
 fn challenge_form(text: &str) -> String {
-    let mut names = Vec::new();
-    let mut scheme = None;
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('=') {
-        let mut words = before.split([',', ' ', '\t']).filter(|word| !word.is_empty());
-        let name = words.next_back().unwrap_or_default();
-        if names.is_empty() {
-            scheme = words.next();
-        }
-        names.push(one_line(&name.to_ascii_lowercase()));
-        let after = after.trim_start();
-        rest = match after.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').map_or("", |(_, rest)| rest),
-            None => after.split_once(',').map_or("", |(_, rest)| rest),
-        };
-    }
-    match (scheme, names.join(", ")) {
+    let challenge = Challenge::read(text);
+    let names: Vec<String> = challenge.params.iter().map(|(name, _)| one_line(name)).collect();
+    match (challenge.scheme, names.join(", ")) {
         (_, names) if names.is_empty() => format!("{}: nothing", one_line(text.trim())),
-        (Some(scheme), names) => format!("{}: {names}", one_line(scheme)),
+        (Some(scheme), names) => format!("{}: {names}", one_line(&scheme)),
         (None, names) => names,
     }
 }
@@ -324,7 +300,7 @@ mod tests {
             ("Bearer", None),
             (r#"Bearer my_error="x""#, None),
         ] {
-            assert_eq!(challenge_error(text), error, "{text}");
+            assert_eq!(Challenge::read(text).param("error"), error, "{text}");
         }
     }
 }

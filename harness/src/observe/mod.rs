@@ -1,7 +1,16 @@
 //! From what came back to the watched part of it, in canonical text without secrets.
 
+#[cfg(test)]
+mod ambiguous;
+mod challenge;
 pub mod claims;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod every_field;
+pub mod fragments;
 mod guard;
+#[cfg(test)]
+mod hostile;
+mod json;
 mod keys;
 mod members;
 mod pages;

@@ -80,8 +80,17 @@ impl View<'_> {
     }
 
     /// What the URL that the redirect leads to carries of an OAuth answer.
+    ///
+    /// A callback may have a query of its own, which says to the application what the answer is about.
     pub(super) fn carries(&self) -> String {
-        self.redirect().carries()
+        let redirect = self.redirect();
+        let asked = params(&self.route.asked);
+        let callback = asked.iter().find(|(name, _)| name == "redirect_uri").map_or("", |(_, url)| url);
+        let carried = redirect.carries();
+        if self.leads_to() == Place::Callback && !keeps_query(&redirect, callback) {
+            return format!("{carried}; the query of the redirect_uri is lost");
+        }
+        carried
     }
 
     /// Whether `state` came back as it was sent.
@@ -146,6 +155,12 @@ fn params(url: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
+/// Whether a redirect has every parameter of the query of this URL.
+fn keeps_query(redirect: &Redirect, url: &str) -> bool {
+    let bare = url.split('#').next().unwrap_or_default();
+    params(bare).iter().all(|param| redirect.query.contains(param))
+}
+
 /// Whether a `Location` leads to this URL, up to a query and a fragment that were added: to the letter, or after a
 /// browser has read both.
 fn leads_into(location: &str, url: &str) -> bool {
@@ -173,6 +188,19 @@ fn leads_into(location: &str, url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_callback_keeps_the_query_it_is_registered_with() {
+        let query = |text: &str| Redirect {
+            query: params(&format!("https://app.test/cb?{text}")),
+            ..Redirect::default()
+        };
+        assert!(keeps_query(&query("tenant=one&code=c"), "https://app.test/cb?tenant=one"));
+        assert!(keeps_query(&query("code=c"), "https://app.test/cb#x=y"));
+        for lost in ["code=c", "tenant=one?code=c", "tenant=two&code=c"] {
+            assert!(!keeps_query(&query(lost), "https://app.test/cb?tenant=one"), "{lost}");
+        }
+    }
 
     #[test]
     fn a_location_leads_to_what_was_asked_for_or_elsewhere() {

@@ -60,6 +60,9 @@ pub fn observe(
                 observation.lines.push((label, shown(&value)));
             }
         }
+        if let Some(seconds) = view.clocks_apart() {
+            return Err(Fault::Clock(seconds));
+        }
     }
     Ok(observation)
 }
@@ -71,6 +74,9 @@ fn harmless(fault: &Fault, redactor: &Redactor<'_>) -> Fault {
         Fault::Api(text) => Fault::Api(safe(text)),
         Fault::Broken(text) => Fault::Broken(safe(text)),
         Fault::Tls(text) => Fault::Tls(safe(text)),
+        // It may name where a redirect of the target leads.
+        Fault::Precondition(text) => Fault::Precondition(safe(text)),
+        Fault::Unsendable(text) => Fault::Unsendable(safe(text)),
         other => other.clone(),
     }
 }
@@ -96,7 +102,17 @@ fn blocked(step: &str, answer: &Answer, route: &Route, redactor: &Redactor<'_>) 
 }
 
 impl View<'_> {
+    /// The lines of a field. What depends on which of several members of one name a reader takes is none of them.
     fn lines(&self, field: Field) -> Vec<(String, String)> {
+        self.was_ambiguous();
+        let lines = self.read(field);
+        if !self.was_ambiguous() {
+            return lines;
+        }
+        lines.into_iter().map(|(label, _)| (label, "(more than once)".to_owned())).collect()
+    }
+
+    fn read(&self, field: Field) -> Vec<(String, String)> {
         let one = |label: &str, value: String| vec![(label.to_owned(), value)];
         match field {
             Field::Status => one("status", self.answer.status.to_string()),

@@ -1,9 +1,11 @@
 //! Names in the place of values: what is generated, secret or particular to a target never stands in an observation.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::fragments::Fragments;
 use crate::model::case::Case;
 use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
@@ -18,6 +20,8 @@ pub struct FixtureNames {
     secrets: Vec<(String, String)>,
     all: Vec<(String, String)>,
     resource_server: Option<String>,
+    /// Pieces of its secrets, for what a target makes of them.
+    pieces: Fragments,
     /// User names that are too short to be replaced within a text.
     short: Vec<(String, String)>,
     urls: BTreeMap<Endpoint, String>,
@@ -62,6 +66,7 @@ impl FixtureNames {
             fixture: Arc::clone(fixture),
             secrets: secrets.sorted(),
             all: all.sorted(),
+            pieces: Fragments::of(fixture.secrets()),
             resource_server,
             short: users
                 .map(|(name, user)| (user.username.clone(), format!("<user.{name}.username>")))
@@ -95,6 +100,8 @@ pub struct Redactor<'a> {
     captured: &'a BTreeMap<String, String>,
     /// What was sent and gives a secret away: near misses of it, and its encodings. Made when it is needed first.
     derived: OnceCell<Vec<(String, String)>>,
+    /// Pieces of codes and tokens that were captured. Made when they are needed first.
+    pieces: OnceCell<Fragments>,
 }
 
 impl<'a> Redactor<'a> {
@@ -113,18 +120,20 @@ impl<'a> Redactor<'a> {
                 own.add(value, || format!("<input:{name}>"));
             }
         }
-        let derived = OnceCell::new();
-        Self { fixture, own_secrets: secrets.sorted(), own: own.sorted(), case, captured, derived }
+        let (derived, pieces) = (OnceCell::new(), OnceCell::new());
+        Self { fixture, own_secrets: secrets.sorted(), own: own.sorted(), case, captured, derived, pieces }
     }
 
     /// The text with names in the place of secrets, codes and tokens alone: for words that have a meaning of their
     /// own, such as an error code, which a generated input may resemble by chance.
     pub fn redact_secrets(&self, text: &str) -> String {
-        if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') && text.len() < 32 {
-            // An error code. Secrets have digits.
+        let is_word = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') && text.len() < 32;
+        if is_word && !self.fixture.pieces.are_in(text) {
+            // An error code.
             return text.to_owned();
         }
-        mask(&replace(&[&self.fixture.secrets, &self.own_secrets, self.derived()], text))
+        let secrets = self.secrets();
+        self.without_pieces(&replace(&secrets, &secrets, &foreign(text)))
     }
 
     /// The text with names in the place of everything that is known.
@@ -132,15 +141,41 @@ impl<'a> Redactor<'a> {
         if let Some((_, name)) = self.fixture.short.iter().find(|(known, _)| known == text) {
             return name.clone();
         }
-        mask(&replace(&[&self.fixture.all, &self.own, self.derived()], text))
+        let lists = [&self.fixture.all[..], &self.own, self.derived()];
+        self.without_pieces(&replace(&lists, &self.secrets(), &foreign(text)))
     }
 
-    /// A scope with a name in the place of the resource server.
-    pub fn redact_scope(&self, scope: &str) -> String {
-        match &self.fixture.resource_server {
-            Some(identifier) => scope.replace(identifier, RESOURCE_SERVER),
-            None => scope.to_owned(),
+    /// The text without what a target made of a secret, and without whatever looks like one.
+    fn without_pieces(&self, text: &str) -> String {
+        let text = self.fixture.pieces.hide(text);
+        // Codes and tokens have digits; most of what targets say has none.
+        if text.len() < SHORTEST_PIECE || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return mask(&text);
         }
+        mask(&self.pieces().hide(&text))
+    }
+
+    fn pieces(&self) -> &Fragments {
+        self.pieces.get_or_init(|| {
+            let mut pieces = Fragments::default();
+            // Addresses and short values are no secrets, and have words in common with what is no secret either.
+            let secret = |(name, value): &(&String, &String)| {
+                !name.ends_with("state") && value.len() >= TOKEN_LIKE && !value.contains("://")
+            };
+            self.captured.iter().filter(secret).for_each(|(_, value)| pieces.add(value));
+            pieces
+        })
+    }
+
+    /// A scope with names in the place of the resource server and of secrets.
+    pub fn redact_scope(&self, scope: &str) -> String {
+        let scope = foreign(scope);
+        let scope = match &self.fixture.resource_server {
+            Some(identifier) => Cow::from(scope.replace(identifier, RESOURCE_SERVER)),
+            None => scope,
+        };
+        let secrets = self.secrets();
+        self.without_pieces(&replace(&secrets, &secrets, &scope))
     }
 
     /// The case that it was made for.
@@ -166,6 +201,10 @@ impl<'a> Redactor<'a> {
     /// The client id of the client with this role.
     pub fn client_id(&self, role: &str) -> Option<&str> {
         self.fixture.fixture.client.get(role).map(|client| client.id.as_str())
+    }
+
+    fn secrets(&self) -> [&[(String, String)]; 3] {
+        [&self.fixture.secrets, &self.own_secrets, self.derived()]
     }
 
     fn derived(&self) -> &[(String, String)] {
@@ -214,13 +253,33 @@ impl Lookup for Redactor<'_> {
     }
 }
 
+/// No piece of a code or a token is shorter.
+const SHORTEST_PIECE: usize = 12;
+
 /// What stands in the place of something that has no name and must not be shown.
-const HIDDEN: &str = "<hidden>";
+pub const HIDDEN: &str = "<hidden>";
 
 /// The scopes of the guard, as a challenge lists them.
 const SCOPES_OF_GUARD: &str = "<guard.scopes>";
 
 const RESOURCE_SERVER: &str = "<resource-server>";
+
+/// How the names begin that stand in the place of values.
+const NAMES: [&str; 8] =
+    ["<client.", "<user.", "<pool.", "<captured ", "<input:", HIDDEN, SCOPES_OF_GUARD, RESOURCE_SERVER];
+
+/// What a target said, with nothing in it that an observation says on its own: neither a name such as `<pool.id>` nor a
+/// remark such as `(absent)`. A target that sends these has not sent what they stand for.
+fn foreign(text: &str) -> Cow<'_, str> {
+    let is_of_words = |inner: &str| inner.chars().all(|c| c.is_alphanumeric() || " -,".contains(c));
+    let inner = text.trim().strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    let is_remark = inner.is_some_and(is_of_words);
+    if !is_remark && !NAMES.iter().any(|name| text.contains(name)) {
+        return Cow::from(text);
+    }
+    let escaped = text.replace('<', "\\u{3c}");
+    Cow::from(if is_remark { escaped.replacen('(', "\\u{28}", 1) } else { escaped })
+}
 
 #[derive(Default)]
 struct Names(Vec<(String, String)>);
@@ -241,9 +300,9 @@ impl Names {
 /// The shortest run of letters and digits that may be a secret.
 const TOKEN_LIKE: usize = 20;
 
-/// The text without whatever looks like a secret, a code or a token: a target may send back one that was edited or
+/// The text without whatever looks like a secret, a code or a token, known or not: a target may send back one that was edited or
 /// encoded, which is none that is known and still gives most of it away.
-fn mask(text: &str) -> String {
+pub fn mask(text: &str) -> String {
     let is_part = |character: char| character.is_ascii_alphanumeric() || "+/_=~%-".contains(character);
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
@@ -260,23 +319,21 @@ fn mask(text: &str) -> String {
 }
 
 /// One pass from left to right; at each place the longest of the known values counts, and of equals the first list's.
-/// What was put in is not looked at again.
-fn replace(lists: &[&[(String, String)]], text: &str) -> String {
-    let mut names: Vec<&(String, String)> = lists
-        .iter()
-        .flat_map(|list| list.iter())
-        .filter(|(value, _)| value.len() <= text.len() && text.contains(value.as_str()))
-        .collect();
+/// What was put in is not looked at again. A secret that begins within a value and goes beyond it is hidden with it: a
+/// target chooses what is captured, and could have a secret cut in two.
+fn replace(lists: &[&[(String, String)]], secrets: &[&[(String, String)]], text: &str) -> String {
+    let names = there(lists, text);
     if names.is_empty() {
         return text.to_owned();
     }
-    names.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+    let secrets = there(secrets, text);
     let mut replaced = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         if let Some((value, name)) = names.iter().find(|(value, _)| rest.starts_with(value.as_str())) {
-            replaced.push_str(name);
-            rest = &rest[value.len()..];
+            let end = with_what_overlaps(rest, value.len(), &secrets);
+            replaced.push_str(if end > value.len() { HIDDEN } else { name });
+            rest = &rest[end..];
         } else {
             replaced.push(first);
             rest = &rest[first.len_utf8()..];
@@ -285,77 +342,27 @@ fn replace(lists: &[&[(String, String)]], text: &str) -> String {
     replaced
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::fixture::{Client, User};
-
-    #[test]
-    fn the_longest_value_wins() {
-        let mut fixture = Fixture::default();
-        for (role, id) in [("a", "abcdef"), ("b", "abcdefgh")] {
-            fixture.client.insert(role.to_owned(), Client { id: id.to_owned(), ..Client::default() });
-        }
-        let names = FixtureNames::new(&Arc::new(fixture));
-        let (captured, case) = (BTreeMap::new(), Case::default());
-        let redactor = Redactor::new(&names, &captured, &case);
-        assert_eq!(redactor.redact("abcdefgh abcdef"), "<client.b.id> <client.a.id>");
-    }
-
-    #[test]
-    fn a_short_user_name_is_replaced_where_it_stands_alone() {
-        let mut fixture = Fixture::default();
-        let ada = User { username: "ada".into(), ..User::default() };
-        fixture.user.insert("main".into(), ada);
-        let names = FixtureNames::new(&Arc::new(fixture));
-        let (captured, case) = (BTreeMap::new(), Case::default());
-        let redactor = Redactor::new(&names, &captured, &case);
-        assert_eq!(redactor.redact("ada"), "<user.main.username>");
-        assert_eq!(redactor.redact("canada"), "canada");
-    }
-
-    #[test]
-    fn what_was_made_of_a_secret_is_hidden_too() {
-        let mut fixture = Fixture::default();
-        let secret = Some("only-letters".to_owned());
-        fixture.client.insert("web".into(), Client { id: "id".into(), secret, ..Client::default() });
-        let names = FixtureNames::new(&Arc::new(fixture));
-        let near = Value::client_secret("web").edited(crate::model::edit::Edit::Append("!".into()));
-        let request = crate::model::request::Request::token("x").basic("id", near);
-        let (captured, case) = (BTreeMap::new(), Case::one(request));
-        let redactor = Redactor::new(&names, &captured, &case);
-        assert_eq!(
-            redactor.redact("no only-letters!, and no only-letters"),
-            "no <hidden>, and no <client.web.secret>"
-        );
-        assert_eq!(redactor.redact("Basic aWQ6b25seS1sZXR0ZXJzIQ=="), "<hidden>");
-        assert_eq!(redactor.redact("(only-letters%21)"), "(<hidden>)");
-    }
-
-    #[test]
-    fn what_looks_like_a_secret_is_hidden() {
-        let secret = "wew4nnpu5pshyiqsoq4r03yoq99d87jun3lb76e1uusytr3d1ck";
-        assert_eq!(mask(&format!("client x: bad secret {secret}.")), "client x: bad secret <hidden>.");
-        assert_eq!(mask("Basic N2dtdm1hZ25ndm9tNmk3cWxkeW42czV4YWg6d2V3"), "Basic <hidden>");
-        assert_eq!(
-            mask("eyJraWQiOiJhYmNkZWYxMjM0NTY3ODkw.eyJzdWIiOiIxMjM0NTY3ODkwIn0.x"),
-            "<hidden>.<hidden>.x"
-        );
-        for plain in
-            ["invalid_client", "https://app.poolproof.test/callback", "no-cache, no-store, max-age=0", ""]
-        {
-            assert_eq!(mask(plain), plain);
-        }
-    }
-
-    #[test]
-    fn an_input_that_is_an_ordinary_word_leaves_words_with_a_meaning_alone() {
-        let case = Case::default().input("grant_type", "client");
-        let names = FixtureNames::new(&Arc::default());
-        let captured = BTreeMap::new();
-        let redactor = Redactor::new(&names, &captured, &case);
-        assert_eq!(redactor.redact_secrets("invalid_client"), "invalid_client");
-        assert_eq!(redactor.redact_secrets("Invalid client."), "Invalid client.");
-        assert_eq!(redactor.redact("invalid_client"), "invalid_<input:grant_type>");
-    }
+/// Those of the values that stand in the text, the longest first.
+fn there<'a>(lists: &[&'a [(String, String)]], text: &str) -> Vec<&'a (String, String)> {
+    let all = lists.iter().flat_map(|list| list.iter());
+    let mut names: Vec<_> =
+        all.filter(|(value, _)| value.len() <= text.len() && text.contains(value.as_str())).collect();
+    names.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+    names
 }
+
+/// Where the last of the secrets ends that begin before `end`, each of them before the end of the one before it.
+fn with_what_overlaps(text: &str, mut end: usize, secrets: &[&(String, String)]) -> usize {
+    let mut at = 0;
+    while at < end {
+        let from = text.get(at..).unwrap_or_default();
+        if let Some((secret, _)) = secrets.iter().find(|(secret, _)| from.starts_with(secret.as_str())) {
+            end = end.max(at + secret.len());
+        }
+        at += 1;
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests;

@@ -47,9 +47,15 @@ impl Redirect {
     /// What it carries of an OAuth answer, apart for query and fragment, sorted.
     pub(super) fn carries(&self) -> String {
         let names = |params: &[(String, String)]| {
-            let mut names: Vec<&str> = ANSWERS
+            let count = |name: &str| params.iter().filter(|(present, _)| present == name).count();
+            let mut names: Vec<String> = ANSWERS
                 .into_iter()
-                .filter(|name| params.iter().any(|(present, _)| present == name))
+                .filter_map(|name| match count(name) {
+                    0 => None,
+                    1 => Some(name.to_owned()),
+                    // Forbidden (RFC 6749 section 3.1), and who reads which of them nobody knows.
+                    count => Some(format!("{name} ({count} times)")),
+                })
                 .collect();
             names.sort_unstable();
             names.join(", ")
@@ -97,6 +103,7 @@ mod tests {
         let tokens = redirect.token_response().unwrap();
         assert_eq!((&tokens["access_token"], &tokens["expires_in"]), (&Json::from("t"), &Json::from(3600)));
         assert_eq!(to("https://a.test/cb").carries(), "nothing");
+        assert_eq!(to("/cb?code=c&state=a&state=b").carries(), "query: code, state (2 times)");
         assert_eq!(to("https://a.test/cb?code=a?b#x#y=1").get("code"), Some("a?b"));
         assert_eq!(to("/login?client_id=x").token_response(), None);
     }

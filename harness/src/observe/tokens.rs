@@ -1,9 +1,11 @@
 //! What stands in the tokens of an answer. Nothing is verified here but what [`super::keys`] verifies.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value as Json};
 
 use super::claims;
-use super::view::{View, kind};
+use super::view::{CLOCKS_APART, View, kind};
 use crate::model::scenario::Token;
 
 impl View<'_> {
@@ -43,7 +45,7 @@ impl View<'_> {
                 let mut scopes: Vec<String> = scope
                     .split(' ')
                     .filter(|scope| !scope.is_empty())
-                    .map(|scope| self.redactor.redact_secrets(&self.redactor.redact_scope(scope)))
+                    .map(|scope| self.redactor.redact_scope(scope))
                     .collect();
                 scopes.sort_unstable();
                 scopes.dedup();
@@ -98,12 +100,30 @@ impl View<'_> {
             .any(|claim| claims.get(claim).and_then(Json::as_str) == Some(id))
     }
 
-    /// The JSON type of a claim.
+    /// The JSON type of a claim; of a time that the token cannot have been issued at, or until, that it is another one.
     pub(super) fn claim_kind(&self, token: Token, claim: &str) -> String {
-        match self.claims_of(token) {
-            None => self.no_claims(token),
-            Some(claims) => claims.get(claim).map_or("(absent)", kind).to_owned(),
+        let Some(claims) = self.claims_of(token) else { return self.no_claims(token) };
+        match claims.get(claim) {
+            None => "(absent)".to_owned(),
+            Some(value) if self.is_another_time(claim, value) => "number, but of another time".to_owned(),
+            Some(value) => kind(value).to_owned(),
         }
+    }
+
+    /// Whether a token that has just been issued says that it was issued at another time, or that it is over.
+    fn is_another_time(&self, claim: &str, value: &Json) -> bool {
+        let (Some(came), Some(said)) = (self.came(), value.as_f64()) else { return false };
+        let later = said - Duration::from_secs(came).as_secs_f64();
+        let leeway = CLOCKS_APART.as_secs_f64();
+        let is_another = match claim {
+            "iat" => later.abs() > leeway,
+            "exp" => later < -leeway,
+            _ => false,
+        };
+        if is_another {
+            self.compare_clocks();
+        }
+        is_another
     }
 
     /// Which of these claims are not there.

@@ -1,13 +1,24 @@
 //! An answer as the fields look at it: its header fields, its JSON body, and where it leads.
 
-use serde_json::{Map, Value as Json};
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::time::Duration;
 
+use serde_json::{Map, Value as Json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+
+use super::json;
 use super::redact::Redactor;
 use super::redirect::Redirect;
+use crate::model::case::{Action, ApiCall, Step};
 use crate::model::exchange::{Answer, Exchange, Outcome, Route};
 
 /// The tokens of a token response, in the order in which they are named.
 const TOKENS: [&str; 3] = ["access_token", "id_token", "refresh_token"];
+
+/// How far apart clocks may be that are right.
+pub(super) const CLOCKS_APART: Duration = Duration::from_mins(5);
 
 /// One answer, with what it has to be read against.
 pub(super) struct View<'a> {
@@ -15,6 +26,12 @@ pub(super) struct View<'a> {
     pub(super) route: &'a Route,
     /// The JSON object in the body; of a redirect with tokens, what the URL carries.
     pub(super) body: Option<Map<String, Json>>,
+    /// The names of its members that are there more than once.
+    repeated: BTreeSet<String>,
+    /// Whether one of these was looked at.
+    is_ambiguous: Cell<bool>,
+    /// How far apart the clocks are, in seconds, if that was noticed.
+    clocks: Cell<Option<u64>>,
     pub(super) exchanges: &'a [Exchange],
     pub(super) redactor: &'a Redactor<'a>,
 }
@@ -28,19 +45,57 @@ impl<'a> View<'a> {
         redactor: &'a Redactor<'a>,
     ) -> Self {
         // A redirect is followed, whatever else its body says.
-        let body =
-            Redirect::of(answer).token_response().or_else(|| match serde_json::from_slice(&answer.body) {
-                Ok(Json::Object(members)) => Some(members),
-                _ => None,
-            });
-        Self { answer, route, body, exchanges, redactor }
+        let (body, repeated) = match Redirect::of(answer).token_response() {
+            Some(members) => (Some(members), BTreeSet::new()),
+            None => {
+                json::object(&answer.body).map_or_else(Default::default, |it| (Some(it.members), it.repeated))
+            }
+        };
+        Self {
+            answer,
+            route,
+            body,
+            repeated,
+            is_ambiguous: Cell::default(),
+            clocks: Cell::default(),
+            exchanges,
+            redactor,
+        }
     }
 }
 
 impl View<'_> {
     /// A member of the JSON body.
     pub(super) fn member(&self, name: &str) -> Option<&Json> {
+        if self.repeated.contains(name) {
+            self.is_ambiguous.set(true);
+        }
         self.body.as_ref()?.get(name)
+    }
+
+    /// Whether a member was looked at, since this was asked last, of which another reader may see another one.
+    pub(super) fn was_ambiguous(&self) -> bool {
+        self.is_ambiguous.take()
+    }
+
+    /// When the answer came, where the clock of the target should say the same.
+    pub(super) fn came(&self) -> Option<u64> {
+        let moves = |step: &Step| matches!(step.action, Action::Api(ApiCall::AdvanceClock(_)));
+        self.route.came.filter(|_| !self.redactor.case().steps.iter().any(moves))
+    }
+
+    /// Takes down how far the clock of the target is from that of this machine, as far as the answer has a date (RFC 9110
+    /// section 6.6.1): who of the two is wrong, nobody knows.
+    pub(super) fn compare_clocks(&self) {
+        let date = self.answer.header("date").and_then(|date| OffsetDateTime::parse(date, &Rfc2822).ok());
+        let date = date.and_then(|date| u64::try_from(date.unix_timestamp()).ok());
+        let apart = date.zip(self.came()).map(|(date, came)| date.abs_diff(came));
+        self.clocks.set(apart.filter(|apart| *apart > CLOCKS_APART.as_secs()));
+    }
+
+    /// How far apart the clocks are, in seconds, where something depended on it that was looked at.
+    pub(super) fn clocks_apart(&self) -> Option<u64> {
+        self.clocks.get()
     }
 
     pub(super) fn text(&self, name: &str) -> Option<&str> {
@@ -60,14 +115,12 @@ impl View<'_> {
         if self.answer.body.is_empty() {
             return "(empty body)".to_owned();
         }
-        match &self.body {
+        match self.member("error") {
+            None if self.body.is_some() => "(absent)".to_owned(),
             None if std::str::from_utf8(&self.answer.body).is_err() => "(not UTF-8)".to_owned(),
             None => "(not JSON)".to_owned(),
-            Some(members) => match members.get("error") {
-                None => "(absent)".to_owned(),
-                Some(Json::String(error)) => self.redactor.redact_secrets(error),
-                Some(other) => format!("({})", kind(other)),
-            },
+            Some(Json::String(error)) => self.redactor.redact_secrets(error),
+            Some(other) => format!("({})", kind(other)),
         }
     }
 
@@ -85,7 +138,12 @@ impl View<'_> {
     }
 
     pub(super) fn expires_in(&self) -> String {
-        self.member("expires_in").map_or_else(|| "(absent)".to_owned(), |value| kind(value).to_owned())
+        match self.member("expires_in") {
+            None => "(absent)".to_owned(),
+            // RFC 6749 appendix A.14: digits and nothing else.
+            Some(Json::Number(number)) if !number.is_u64() => "(number, but not of whole seconds)".to_owned(),
+            Some(value) => kind(value).to_owned(),
+        }
     }
 
     pub(super) fn media_type(&self) -> String {

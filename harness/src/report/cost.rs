@@ -28,9 +28,9 @@ impl TargetReport {
             let cost =
                 costs.entry(suite).or_insert_with(|| Cost { suite: suite.to_owned(), ..Cost::default() });
             cost.scenarios += 1;
-            cost.cases += result.cases;
-            cost.requests += result.requests;
-            cost.duration_ms += result.duration_ms;
+            cost.cases = cost.cases.saturating_add(result.cases);
+            cost.requests = cost.requests.saturating_add(result.requests);
+            cost.duration_ms = cost.duration_ms.saturating_add(result.duration_ms);
         }
         costs.into_values().collect()
     }

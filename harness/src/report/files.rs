@@ -1,11 +1,12 @@
 //! Reports as files: whole or not at all.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fold::Report;
 use super::render::{Format, RenderError};
+use crate::whole::{self, Readers};
 
 /// A report could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -55,20 +56,9 @@ pub fn write_reports(dir: &Path, formats: &[Format], report: &Report) -> Result<
 pub fn write(path: &Path, text: &str) -> Result<(), WriteError> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(dir).map_err(|source| WriteError::Folder { path: dir.to_owned(), source })?;
-    replace(dir, path, text).map_err(|source| WriteError::File { path: path.to_owned(), source })
-}
-
-fn replace(dir: &Path, path: &Path, text: &str) -> io::Result<()> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".report-");
-    // A report holds no secret, and who collects it may be another user: as any other new file.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(dir)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    // A report holds no secret, and who collects it may be another user.
+    whole::write(path, text.as_bytes(), Readers::Others)
+        .map_err(|source| WriteError::File { path: path.to_owned(), source })
 }
 
 #[cfg(test)]

@@ -254,7 +254,8 @@ impl Folding {
             judged += target.scenarios.len();
             if !self.finished.contains(&target.name) {
                 // The events of a run that was cut off still tell how much was sent for what was judged.
-                target.requests = target.scenarios.iter().map(|result| result.requests).sum();
+                let requests = target.scenarios.iter().map(|result| result.requests);
+                target.requests = requests.fold(0, u64::saturating_add);
                 gaps.push(format!("{}: the target was not finished with", one_line(&target.name)));
             }
             gaps.extend(target.shortfall());

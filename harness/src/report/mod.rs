@@ -10,4 +10,6 @@ pub mod render;
 pub mod sink;
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod sample;

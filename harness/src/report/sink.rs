@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::event::Event;
-use crate::model::text::one_line;
+use crate::model::text::json_fault;
 
 /// Hears every event of a run, in order.
 pub trait Listener {
@@ -158,7 +158,11 @@ impl Listener for EventLog {
 /// [`LogError::Line`] for the first line with an unknown event, an unknown key or a missing one,
 /// [`LogError::HalfWritten`] for a line without an end, [`LogError::Io`] for a file that cannot be read.
 pub fn read(path: &Path) -> Result<Vec<Event>, LogError> {
-    let bytes = fs::read(path).map_err(|source| failed("read", path, source))?;
+    parse(path, &fs::read(path).map_err(|source| failed("read", path, source))?)
+}
+
+/// Reads the bytes of a file of events.
+pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Vec<Event>, LogError> {
     let mut lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
     if lines.pop().is_some_and(|rest| !rest.is_empty()) {
         return Err(LogError::HalfWritten { path: path.to_owned(), line: lines.len() + 1 });
@@ -167,7 +171,7 @@ pub fn read(path: &Path) -> Result<Vec<Event>, LogError> {
         serde_json::from_slice(line).map_err(|error| LogError::Line {
             path: path.to_owned(),
             line: index + 1,
-            what: one_line(&error.to_string()),
+            what: json_fault(&error),
         })
     };
     lines.iter().enumerate().map(event).collect()
@@ -266,7 +270,7 @@ mod tests {
     fn what_is_no_event_is_refused_with_its_line() {
         let good = r#"{"event":"scenario-started","target":"double","id":"a::b"}"#;
         for (bad, says) in [
-            (r#"{"event":"scenario-exploded"}"#, "unknown variant `scenario-exploded`"),
+            (r#"{"event":"scenario-exploded"}"#, "unknown variant, expected one of"),
             (r#"{"event":"scenario-started","target":"double"}"#, "missing field `id`"),
             (r#"{"event":"scenario-started","target":"d","id":"a","extra":1}"#, "unknown field `extra`"),
             (r#"{"event":"scenario-started","target":"d","id":"a","id":"b"}"#, "duplicate field `id`"),

@@ -95,7 +95,7 @@ impl Config {
                 };
                 check_name(name)
                     .map_err(|problem| all.fault(name, problem, "use a-z, 0-9 and dashes, 40 at most"))?;
-                settings::read(name, inner, all.name(name), &source)?;
+                settings::check(name, inner, all.name(name), &source)?;
                 targets.insert(name.clone(), TargetConfig { table: inner.clone() });
             }
         }
@@ -219,12 +219,12 @@ impl Target {
 
 /// The settings of a command line as a table.
 fn given(settings: &[(String, String)]) -> Result<Table, ConfigError> {
-    document::from_settings(settings).map_err(|key| ConfigError {
+    document::from_settings(settings).map_err(|(key, problem, advice)| ConfigError {
         file: COMMAND_LINE.to_owned(),
         line: None,
         key: Some(one_line(&key)),
-        problem: "is given twice".to_owned(),
-        advice: "keep one of the two".to_owned(),
+        problem: problem.to_owned(),
+        advice: advice.to_owned(),
     })
 }
 

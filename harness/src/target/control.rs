@@ -113,6 +113,8 @@ pub enum ControlCall {
     },
     /// Moves the clock of the target, in seconds.
     AdvanceClock(u64),
+    /// Moves the clock of the target back, in seconds: only while nothing else is asked of it.
+    RewindClock(u64),
     /// Sets the clock of the target back to the real time.
     ResetClock,
 }
@@ -132,7 +134,7 @@ impl ControlCall {
             Self::CreateClient { .. } | Self::DeleteClient { .. } => Operation::CreateClient,
             Self::SetFlows { .. } => Operation::SetFlows,
             Self::RevokeToken { .. } => Operation::RevokeToken,
-            Self::AdvanceClock(_) | Self::ResetClock => Operation::AdvanceClock,
+            Self::AdvanceClock(_) | Self::RewindClock(_) | Self::ResetClock => Operation::AdvanceClock,
         }
     }
 }

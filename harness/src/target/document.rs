@@ -94,6 +94,15 @@ impl Value {
 /// The first fault in its syntax, with its line.
 pub(super) fn read(file: &str, text: &str) -> Result<Table, ConfigError> {
     let lines = Lines::of(text);
+    if let Some(line) = too_deep(text) {
+        return Err(ConfigError {
+            file: file.to_owned(),
+            line: Some(line),
+            key: None,
+            problem: "has a key with too many parts".to_owned(),
+            advice: "write a key such as target.NAME.client.web.id".to_owned(),
+        });
+    }
     let document = DeTable::parse(text).map_err(|error| ConfigError {
         file: file.to_owned(),
         line: error.span().map(|span| lines.at(&span)),
@@ -103,6 +112,14 @@ pub(super) fn read(file: &str, text: &str) -> Result<Table, ConfigError> {
         advice: "a text needs quotes; see https://toml.io for the rest".to_owned(),
     })?;
     Ok(table(document.get_ref(), Some(1), &lines))
+}
+
+/// The first line that may nest tables without end: each dot in a key opens one, and what reads and drops them goes down
+/// once for each. No line that is right has so many dots outside a text.
+fn too_deep(text: &str) -> Option<usize> {
+    let most = 4 * MOST_PARTS;
+    let dots = |line: &str| line.split('"').step_by(2).map(|part| part.matches('.').count()).sum::<usize>();
+    text.lines().position(|line| dots(line) > most).map(|index| index + 1)
 }
 
 fn table(entries: &DeTable<'_>, line: Option<usize>, lines: &Lines) -> Table {
@@ -134,13 +151,22 @@ fn node(value: &DeValue<'_>, line: Option<usize>, lines: &Lines) -> Node {
     Node { line, value }
 }
 
+/// The most parts of a dotted key: no key has so many.
+const MOST_PARTS: usize = 16;
+
 /// A table from the settings of a command line: `client.web.id=abc` and so on.
 ///
 /// # Errors
-/// The key that is a value and a table at once.
-pub(super) fn from_settings(settings: &[(String, String)]) -> Result<Table, String> {
+/// The key that is a value and a table at once, or that has too many parts, with what is wrong with it and what to do.
+pub(super) fn from_settings(
+    settings: &[(String, String)],
+) -> Result<Table, (String, &'static str, &'static str)> {
     let mut root = Table::default();
+    let twice = |key: &String| (key.clone(), "is given twice", "keep one of the two");
     for (key, value) in settings {
+        if key.split('.').count() > MOST_PARTS {
+            return Err((key.clone(), "has too many parts", "write a key such as client.web.id"));
+        }
         let mut parts: Vec<&str> = key.split('.').collect();
         let last = parts.pop().unwrap_or_default();
         let mut at = &mut root;
@@ -149,12 +175,12 @@ pub(super) fn from_settings(settings: &[(String, String)]) -> Result<Table, Stri
                 .entries
                 .entry(part.to_owned())
                 .or_insert_with(|| Node { line: None, value: Value::Table(Table::default()) });
-            let Value::Table(inner) = &mut node.value else { return Err(key.clone()) };
+            let Value::Table(inner) = &mut node.value else { return Err(twice(key)) };
             at = inner;
         }
         let node = Node { line: None, value: Value::Loose(value.clone()) };
         if at.entries.insert(last.to_owned(), node).is_some() {
-            return Err(key.clone());
+            return Err(twice(key));
         }
     }
     Ok(root)

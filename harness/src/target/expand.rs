@@ -8,6 +8,8 @@ pub(super) enum Unexpanded {
     Missing(String),
     /// The brackets do not close, or what is inside is not a name.
     Malformed,
+    /// Defaults stand in defaults that stand in defaults, and so on.
+    TooDeep,
 }
 
 /// Whether the value asks for a variable.
@@ -19,6 +21,13 @@ pub(super) fn has_variables(text: &str) -> bool {
 /// variables and placeholders of its own, as in `${BASE:-http://127.0.0.1:{port}}`. `$${` stands for `${`, and any
 /// other dollar sign for itself.
 pub(super) fn expand(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, Unexpanded> {
+    expand_at(0, text, env)
+}
+
+/// The deepest default within a default.
+const DEEPEST: usize = 16;
+
+fn expand_at(depth: usize, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, Unexpanded> {
     let mut expanded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("${") {
@@ -32,14 +41,14 @@ pub(super) fn expand(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result
         expanded.push_str(before);
         let inside = &from[2..];
         let end = closing_bracket(inside).ok_or(Unexpanded::Malformed)?;
-        expanded.push_str(&variable(&inside[..end], env)?);
+        expanded.push_str(&variable(depth, &inside[..end], env)?);
         rest = &inside[end + 1..];
     }
     expanded.push_str(rest);
     Ok(expanded)
 }
 
-fn variable(inside: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, Unexpanded> {
+fn variable(depth: usize, inside: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, Unexpanded> {
     let (name, default) = match inside.split_once(":-") {
         Some((name, default)) => (name, Some(default)),
         None => (inside, None),
@@ -50,7 +59,8 @@ fn variable(inside: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String
     match (env(name), default) {
         (Some(value), None) => Ok(value),
         (Some(value), Some(_)) if !value.is_empty() => Ok(value),
-        (_, Some(default)) => expand(default, env),
+        (_, Some(_)) if depth == DEEPEST => Err(Unexpanded::TooDeep),
+        (_, Some(default)) => expand_at(depth + 1, default, env),
         (None, None) => Err(Unexpanded::Missing(name.to_owned())),
     }
 }

@@ -235,7 +235,7 @@ fn urls() {
             ),
             (
                 "domain = \"http://127.0.0.1/?a=b\"",
-                "targets.toml:4: target.x.domain: \"http://127.0.0.1/?a=b\" has a query or fragment\n  remove what follows the path",
+                "targets.toml:4: target.x.domain: \"http://127.0.0.1/?...\" has a query or fragment\n  remove what follows the path",
             ),
             (
                 "domain = \"${SECRET}\"",

@@ -1,5 +1,6 @@
 //! Reading a table key by key: each value is expanded, has the type that its key asks for, and no key is unknown.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
@@ -7,6 +8,7 @@ use super::document::{COMMAND_LINE, Node, Table, Value};
 use super::error::ConfigError;
 use super::expand::{Unexpanded, expand, has_variables};
 use super::names::suggest;
+use super::spec::Origin;
 use crate::model::text::one_line;
 
 /// How a variable is looked up.
@@ -20,6 +22,23 @@ pub(super) struct Source<'a> {
     pub(super) folder: &'a Path,
     /// The variables. Without them nothing is expanded, and what asks for a variable is taken on trust.
     pub(super) env: Option<&'a Env<'a>>,
+}
+
+impl Source<'_> {
+    /// Where the settings in a table stand, for faults that show later.
+    pub(super) fn origin(&self, prefix: String, table: &Table) -> Origin {
+        let mut lines = BTreeMap::new();
+        let mut add = |before: &str, table: &Table| {
+            lines.extend(table.entries.iter().map(|(key, node)| (format!("{before}{key}"), node.line)));
+        };
+        add("", table);
+        for key in ["launch", "paths"] {
+            if let Some(Value::Table(inner)) = table.entries.get(key).map(|node| &node.value) {
+                add(&format!("{key}."), inner);
+            }
+        }
+        Origin { file: self.file.to_owned(), prefix, line: table.line, lines }
+    }
 }
 
 /// A text with its variables expanded.
@@ -85,7 +104,7 @@ impl<'a> Fields<'a> {
         ConfigError {
             file: file.to_owned(),
             line: node.map_or(self.table.line, |node| node.line),
-            key: Some(self.name(key)),
+            key: Some(one_line(&self.name(key))),
             problem: problem.into(),
             advice: advice.into(),
         }
@@ -119,10 +138,18 @@ impl<'a> Fields<'a> {
 
     fn unexpanded(&self, key: &str, cause: &Unexpanded) -> ConfigError {
         match cause {
-            Unexpanded::Missing(name) => self.fault(
+            Unexpanded::Missing(name) => {
+                let name = one_line(name);
+                self.fault(
+                    key,
+                    format!("the environment variable {name} is not set"),
+                    format!("set it, or give a default: ${{{name}:-...}}"),
+                )
+            }
+            Unexpanded::TooDeep => self.fault(
                 key,
-                format!("the environment variable {name} is not set"),
-                format!("set it, or give a default: ${{{name}:-...}}"),
+                "has too many defaults within defaults",
+                "write ${NAME:-default} with a default that needs no other variable",
             ),
             Unexpanded::Malformed => self.fault(
                 key,
@@ -150,7 +177,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// One of several words.
+    /// One of several words; nothing where it asks for a variable and there are none to ask.
     pub(super) fn choice<T: Copy>(
         &self,
         key: &str,
@@ -159,7 +186,7 @@ impl<'a> Fields<'a> {
     ) -> Result<Option<T>, ConfigError> {
         let Some(text) = self.text(key, example)? else { return Ok(None) };
         if !text.settled {
-            return Ok(choices.first().map(|(_, choice)| *choice));
+            return Ok(None);
         }
         let found = choices.iter().find(|(word, _)| *word == text.value);
         let unknown = || {

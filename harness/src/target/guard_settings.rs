@@ -99,7 +99,9 @@ fn one(target: TargetKind, may_create: bool, fields: &Fields<'_>, node: &Node) -
         let problem = format!("{:?} is not a name for a guard", one_line(&name));
         return Err(section.fault("name", problem, "use a-z, 0-9 and dashes, 40 at most"));
     }
-    let profile = section.choice("profile", &PROFILES, "\"rest\"")?;
+    // One that a variable holds may be any, and the one with the most freedom is assumed as long as it is not known.
+    let open = section.has("profile").then_some(Profile::Rest);
+    let profile = section.choice("profile", &PROFILES, "\"rest\"")?.or(open);
     let profile = section.required("profile", profile, "\"rest\", \"http\" or \"resource-server\"")?;
     let scopes = texts(&section, "scopes", "[\"https://api.example.test/read\"]")?;
     let default_kind =

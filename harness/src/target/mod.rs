@@ -26,4 +26,6 @@ mod faults;
 #[cfg(test)]
 mod guarded;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod launching;

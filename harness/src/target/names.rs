@@ -18,9 +18,11 @@ pub(super) fn suggest<'a>(given: &str, possible: impl IntoIterator<Item = &'a st
 /// The nearest name, if one is so near that a slip of the keys explains the difference.
 pub(crate) fn nearest<'a>(given: &str, possible: &[&'a str]) -> Option<&'a str> {
     // Two slips at most, and fewer in a short name, where two would reach any other short name.
-    let slips = (given.chars().count() / 3).clamp(1, 2);
+    let length = given.chars().count();
+    let slips = (length / 3).clamp(1, 2);
     possible
         .iter()
+        .filter(|name| length.abs_diff(name.chars().count()) <= slips)
         .map(|name| (strsim::osa_distance(&given.to_lowercase(), name), *name))
         .filter(|(distance, _)| *distance <= slips)
         .min()

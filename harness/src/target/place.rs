@@ -64,7 +64,7 @@ pub(super) fn fill(template: &str, value: &dyn Fn(&str) -> Result<String, Wrong>
         };
         if !PLACEHOLDERS.contains(&name) && !name.starts_with(CLIENT) {
             let advice = suggest(name, PLACEHOLDERS);
-            return Err((format!("unknown placeholder {{{}}}", one_line(name)), advice));
+            return Err((format!("unknown placeholder {}", shown_placeholder(name)), advice));
         }
         filled.push_str(before);
         filled.push_str(&value(name)?);
@@ -72,6 +72,18 @@ pub(super) fn fill(template: &str, value: &dyn Fn(&str) -> Result<String, Wrong>
     }
     filled.push_str(rest);
     Ok(filled)
+}
+
+/// What stands between brackets, as far as it can be meant as a name. Anything else may come from a variable, and then
+/// it may be a part of a secret.
+fn shown_placeholder(name: &str) -> String {
+    let is_name = name.len() <= 30 && name.chars().all(|c| c.is_ascii_lowercase() || "_.-".contains(c));
+    if is_name { format!("{{{name}}}") } else { "{...}".to_owned() }
+}
+
+/// A URL for an error, without its query: that may hold a key.
+fn without_query(url: &str) -> String {
+    one_line(url.split(['?', '#']).next().unwrap_or_default())
 }
 
 fn possible() -> String {
@@ -102,7 +114,10 @@ pub(super) fn check_guard_url(template: &str, shown: &str) -> Result<(), Wrong> 
             sampled(query)?;
             check_base(base, shown).map(|_| ())
         }
-        Some(_) => Err((format!("{shown} has a fragment"), "remove what follows the #".to_owned())),
+        Some(_) => Err((
+            format!("{} has a fragment", without_secrets(shown)),
+            "remove what follows the #".to_owned(),
+        )),
     }
 }
 
@@ -113,6 +128,7 @@ pub(super) fn check_guard_url(template: &str, shown: &str) -> Result<(), Wrong> 
 /// What is wrong with it.
 pub(super) fn check_base(template: &str, shown: &str) -> Result<String, Wrong> {
     let template = template.trim_end_matches('/');
+    let shown = &without_secrets(shown);
     let url = Url::parse(&sampled(template)?).map_err(|cause| {
         (format!("{shown} is not a URL: {cause}"), "write http://127.0.0.1:9302".to_owned())
     })?;
@@ -131,6 +147,17 @@ pub(super) fn check_base(template: &str, shown: &str) -> Result<String, Wrong> {
         return Err((format!("{shown} has a query or fragment"), "remove what follows the path".to_owned()));
     }
     Ok(template.to_owned())
+}
+
+/// A text that should be a URL, as it may be shown: user name and password, query and fragment are where secrets stand.
+/// What is no URL has no such parts, so they are told by their signs alone.
+fn without_secrets(shown: &str) -> String {
+    let (before, after) = shown.split_at(shown.find(['?', '#']).unwrap_or(shown.len()));
+    let quote = if shown.ends_with('"') { "\"" } else { "" };
+    let after = if after.is_empty() { String::new() } else { format!("{}...{quote}", &after[..1]) };
+    let Some(at) = before.rfind('@') else { return format!("{before}{after}") };
+    let begin = before.find("://").map_or(quote.len(), |scheme| scheme + 3).min(at);
+    format!("{}...{}{after}", &before[..begin], &before[at..])
 }
 
 /// Whether the host is this machine by its name alone: `127.0.0.0/8`, `::1`, `localhost` and `*.localhost`
@@ -176,12 +203,12 @@ impl Target {
         match (away, self.kind) {
             (Some((key, Some(url))), TargetKind::Pool) => Err(self.fault(
                 key,
-                format!("{} is a real service", one_line(url)),
+                format!("{} is a real service", without_query(url)),
                 "requests and tokens may cost money: give --allow-real or set POOLPROOF_ALLOW_REAL=1 to agree",
             )),
             (Some((key, Some(url))), _) => Err(self.fault(
                 key,
-                format!("{} is not on this machine", one_line(url)),
+                format!("{} is not on this machine", without_query(url)),
                 "an emulator must be on loopback; a real pool needs kind = \"pool\" and --allow-real",
             )),
             _ if creates => Err(self.fault(

@@ -10,7 +10,7 @@ use super::fields::{Fields, Source, Text};
 use super::launch::Launch;
 use super::names::suggest;
 use super::place::check_base;
-use super::spec::{Budget, FixtureSource, Origin, OwnIssuer, Target, TargetKind};
+use super::spec::{Budget, FixtureSource, OwnIssuer, Target, TargetKind};
 use super::{guard_settings, inline, launch_settings};
 use crate::model::endpoint::Endpoint;
 use crate::model::need::Need;
@@ -86,6 +86,17 @@ const KINDS: [(&str, TargetKind); 4] = [
     ("pool", TargetKind::Pool),
     ("service", TargetKind::Service),
 ];
+
+/// Checks the settings of one target, as far as that goes without the variables that they ask for. Where its kind is one,
+/// it decides what else belongs there.
+pub(super) fn check(name: &str, table: &Table, path: String, source: &Source<'_>) -> Result<(), ConfigError> {
+    let fields = Fields::open(source, table, path.clone(), &KEYS)?;
+    let kind = fields.choice("kind", &KINDS, "\"emulator\"")?;
+    if kind.is_none() && fields.has("kind") {
+        return Ok(());
+    }
+    read(name, table, path, source).map(drop)
+}
 
 /// Reads the settings of one target.
 pub(super) fn read(
@@ -180,7 +191,7 @@ pub(super) fn read(
         wait_expiry: false,
         launch: launch(kind, name, &fields)?,
         chosen_by: format!("-t {name}"),
-        origin: origin(source, prefix, table),
+        origin: source.origin(prefix, table),
     })
 }
 
@@ -374,18 +385,4 @@ fn launch(kind: TargetKind, name: &str, fields: &Fields<'_>) -> Result<Option<La
         ));
     }
     launch_settings::read(name, &section).map(Some)
-}
-
-fn origin(source: &Source<'_>, prefix: String, table: &Table) -> Origin {
-    let mut lines = BTreeMap::new();
-    let mut add = |before: &str, table: &Table| {
-        lines.extend(table.entries.iter().map(|(key, node)| (format!("{before}{key}"), node.line)));
-    };
-    add("", table);
-    for key in ["launch", "paths"] {
-        if let Some(Value::Table(inner)) = table.entries.get(key).map(|node| &node.value) {
-            add(&format!("{key}."), inner);
-        }
-    }
-    Origin { file: source.file.to_owned(), prefix, line: table.line, lines }
 }

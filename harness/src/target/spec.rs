@@ -187,6 +187,8 @@ impl Target {
     fn never_has(&self, guard: &Guard, need: GuardNeed) -> Option<&'static str> {
         let GuardNeed::Token(genuine) = need else { return None };
         match (guard.tokens, genuine) {
+            // The clock of the double can be set back.
+            (TokenSource::Pool, Genuine::Expired) if self.kind == TargetKind::Double => None,
             (TokenSource::Pool, Genuine::Expired) if self.jar.is_none() && !self.wait_expiry => {
                 Some("nothing is kept of earlier runs: give --jar FILE, or --wait-expiry")
             }

@@ -4,13 +4,14 @@
 //! turns with it; and a run that is killed leaves the old one whole.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::guard::TokenKind;
+use crate::whole::{self, Readers};
 
 /// The version of the file format.
 const SCHEMA: u32 = 1;
@@ -167,18 +168,17 @@ impl Jar {
 
     fn write(&self, path: &Path) -> Result<(), JarError> {
         let io = |cause: io::Error| JarError::Io { path: path.to_owned(), cause };
-        let document = Document { schema: SCHEMA, tokens: self.entries.clone() };
-        let text = serde_json::to_vec_pretty(&document).map_err(|error| io(error.into()))?;
-        // A file of its own name in the same folder, readable by its owner alone from its first moment on.
-        let mut new = tempfile::NamedTempFile::new_in(folder_of(path)).map_err(io)?;
-        new.write_all(&text).and_then(|()| new.as_file().sync_all()).map_err(io)?;
-        new.persist(path).map_err(|error| io(error.error))?;
-        Ok(())
+        let mut document = Document { schema: SCHEMA, tokens: self.entries.clone() };
+        let text = loop {
+            let text = serde_json::to_vec_pretty(&document).map_err(|error| io(error.into()))?;
+            // What a target issues may be very long: a jar that cannot be read again would be worth nothing.
+            if text.len() as u64 <= MOST_BYTES {
+                break text;
+            }
+            document.tokens.remove(0);
+        };
+        whole::write(path, &text, Readers::Owner).map_err(io)
     }
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Held by one run at a time: a lock on a file beside the jar, which is replaced and cannot be locked itself.
@@ -219,6 +219,10 @@ fn only_the_owner(_: &Path, _: &File) -> Result<(), JarError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use crate::model::damaged::{self, Unshown, cases, is_harmless, odd_text};
+
     use super::*;
 
     fn entry(pool: &str, since: u64) -> Entry {
@@ -286,5 +290,62 @@ mod tests {
             }
         });
         assert_eq!(Jar::open(&path).unwrap().of_pool("a").count(), 8);
+    }
+
+    fn any_entry() -> impl Strategy<Value = Unshown<Entry>> {
+        let fate = prop::sample::select(&[Fate::Kept, Fate::Revoked, Fate::SignedOut, Fate::DeletedUser][..]);
+        let kind = prop::sample::select(&[TokenKind::Id, TokenKind::Access][..]);
+        (odd_text(), odd_text(), kind, fate, 0_u64..1000, any::<u64>(), odd_text()).prop_map(
+            |(pool, client, kind, fate, age, exp, token)| {
+                Unshown(Entry { pool, client, kind, fate, since: now() - age, exp, token })
+            },
+        )
+    }
+
+    /// A file that its owner alone may read.
+    fn file(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("jar.json");
+        std::fs::write(&path, bytes).unwrap();
+        #[cfg(unix)]
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        (folder, path)
+    }
+
+    proptest! {
+        #![proptest_config(cases(64))]
+
+        #[test]
+        fn a_jar_is_read_back_as_it_was_written(entries in prop::collection::vec(any_entry(), 0..8)) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("jar.json");
+            let mut entries: Vec<Entry> = entries.into_iter().map(|Unshown(entry)| entry).collect();
+            Jar::add(&path, entries.clone()).unwrap();
+            entries.sort_by_key(|entry| entry.since);
+            prop_assert!(Jar::open(&path).unwrap().entries == entries);
+        }
+
+        #[test]
+        fn a_damaged_jar_is_left_alone_and_not_shown(bytes in damaged::bytes(vec![
+            r#"{"schema":1,"tokens":[{"pool":"us-east-1_a","client":"Canary7Secret","kind":"id","fate":"signed-out","since":1,"exp":2,"token":"Canary7Secret"}]}"#,
+        ])) {
+            let (_folder, path) = file(&bytes);
+            if let Err(error) = Jar::open(&path) {
+                let shown = error.to_string();
+                prop_assert!(shown.contains("jar.json") && !shown.contains("Canary7Secret") && is_harmless(&shown), "{shown}");
+                prop_assert!(Jar::add(&path, Vec::new()).is_err());
+                prop_assert!(std::fs::read(&path).unwrap() == bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn tokens_that_are_too_long_do_not_spoil_the_jar() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("jar.json");
+        let long = |since| Entry { token: "x".repeat(1024 * 1024), ..entry("a", now() - since) };
+        Jar::add(&path, vec![entry("b", now())]).unwrap();
+        Jar::add(&path, (0..6).map(long).collect()).unwrap();
+        assert_eq!(Jar::open(&path).unwrap().of_pool("b").count(), 1);
     }
 }

@@ -83,7 +83,9 @@ impl Mint {
             Genuine::Revoked | Genuine::SignedOut | Genuine::DeletedUser => {
                 Some("the harness is the issuer and has no sessions that could end")
             }
-            Genuine::OneScope if profile.scopes.is_empty() => Some("the guard has no scopes"),
+            Genuine::OneScope | Genuine::LastScope if profile.scopes.is_empty() => {
+                Some("the guard has no scopes")
+            }
             _ => None,
         }
     }
@@ -117,6 +119,10 @@ impl Mint {
             Genuine::OneScope => {
                 let one = profile.scopes.first().map_or("", String::as_str);
                 self.own.sign(Kind::Access, &order.access(&self.own, one)?)
+            }
+            Genuine::LastScope => {
+                let last = profile.scopes.last().map_or("", String::as_str);
+                self.own.sign(Kind::Access, &order.access(&self.own, last)?)
             }
             Genuine::OtherScope => {
                 self.own.sign(Kind::Access, &order.access(&self.own, &scopes(&[&profile.other_scopes]))?)

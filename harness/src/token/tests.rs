@@ -82,9 +82,14 @@ fn minted_tokens_verify_where_they_should() {
             .collect();
         let expected: &[Genuine] = match kind {
             Kind::Id => &[Genuine::Good, Genuine::Id],
-            Kind::Access => {
-                &[Genuine::Good, Genuine::Access, Genuine::Machine, Genuine::OneScope, Genuine::OtherScope]
-            }
+            Kind::Access => &[
+                Genuine::Good,
+                Genuine::Access,
+                Genuine::Machine,
+                Genuine::OneScope,
+                Genuine::LastScope,
+                Genuine::OtherScope,
+            ],
         };
         assert_eq!(accepted, expected);
     }

@@ -59,16 +59,19 @@ const LOOK_ALIKES: Scenario = Scenario {
     needs: &[SCOPES, ONE_SCOPE, ISSUER_KEY],
     cases: || {
         // Edits of the route's own scope, whatever that is.
-        let edit = prop_oneof![
-            2 => "[a-z0-9.:/-]{1,8}".prop_map(Edit::Append),
-            2 => (0_usize..64).prop_map(Edit::SwapCase),
-            2 => (1_usize..=4).prop_map(Edit::DropLast),
-            1 => "[a-z]{1,4}".prop_map(Edit::Prepend),
-            1 => prop::sample::select(&[",openid", ";openid", "/*", "%20"][..])
-                .prop_map(|more| Edit::Append(more.to_owned())),
-            1 => prop::sample::select(&["openid,", "+"][..]).prop_map(|more| Edit::Prepend(more.to_owned())),
-            1 => Just(Edit::Empty),
-        ];
+        let edit = in_turn(vec![
+            "[a-z0-9.:/-]{1,8}".prop_map(Edit::Append).boxed(),
+            (0_usize..64).prop_map(Edit::SwapCase).boxed(),
+            (1_usize..=4).prop_map(Edit::DropLast).boxed(),
+            "[a-z]{1,4}".prop_map(Edit::Prepend).boxed(),
+            prop::sample::select(&[",openid", ";openid", "/*", "%20"][..])
+                .prop_map(|more| Edit::Append(more.to_owned()))
+                .boxed(),
+            prop::sample::select(&["openid,", "+"][..])
+                .prop_map(|more| Edit::Prepend(more.to_owned()))
+                .boxed(),
+            Just(Edit::Empty).boxed(),
+        ]);
         edit.prop_map(|edit| {
             let scope = Change::ClaimEdited("scope".to_owned(), edit);
             sent(Jwt::genuine(Genuine::OneScope).with(scope).signed())
@@ -87,6 +90,14 @@ const ONE_OF_SEVERAL: Scenario = Scenario {
     cases: || only(Genuine::OneScope),
     watch: ADMITTED,
     effort: Effort::Single,
+};
+
+const LAST_OF_SEVERAL: Scenario = Scenario {
+    id: "last-of-several",
+    says: "the last of the route's scopes is enough",
+    needs: &[guard(GuardNeed::SeveralScopes), token(Genuine::LastScope)],
+    cases: || only(Genuine::LastScope),
+    ..ONE_OF_SEVERAL
 };
 
 const SCP: Scenario = Scenario {
@@ -159,6 +170,7 @@ pub const SUITE: Suite = Suite {
         OTHER_SCOPE,
         LOOK_ALIKES,
         ONE_OF_SEVERAL,
+        LAST_OF_SEVERAL,
         SCP,
         MACHINE,
         CHALLENGE,

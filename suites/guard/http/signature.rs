@@ -107,7 +107,7 @@ const FORGED_KID: Scenario = Scenario {
     says: "a forged token is refused whatever key it names that the issuer does not have",
     covers: &["http.token.foreign-signature", "http.token.unknown-kid"],
     needs: &[],
-    cases: || any_of(prop_oneof![2 => unknown_kid(), 1 => path_kid()].boxed()),
+    cases: || any_of(in_turn(vec![unknown_kid(), path_kid()])),
     watch: ADMITTED,
     effort: Effort::Single,
 };
@@ -134,16 +134,13 @@ const UNKNOWN_KID: Scenario = Scenario {
     needs: &[ISSUER_KEY],
     cases: || {
         let kid = |text: String| Change::Header("kid".to_owned(), text.into());
-        by_issuer(
-            prop_oneof![
-                (0_usize..44).prop_map(|at| Change::KidEdited(Edit::SwapCase(at))),
-                "[A-Za-z0-9+/]{1,4}".prop_map(|more| Change::KidEdited(Edit::Append(more))),
-                (1_usize..8).prop_map(|count| Change::KidEdited(Edit::DropLast(count))),
-                "[A-Za-z0-9+/]{43}=".prop_map(kid),
-                "[a-z0-9]{1,12}".prop_map(kid),
-            ]
-            .boxed(),
-        )
+        by_issuer(in_turn(vec![
+            (0_usize..44).prop_map(|at| Change::KidEdited(Edit::SwapCase(at))).boxed(),
+            "[A-Za-z0-9+/]{1,4}".prop_map(|more| Change::KidEdited(Edit::Append(more))).boxed(),
+            (1_usize..8).prop_map(|count| Change::KidEdited(Edit::DropLast(count))).boxed(),
+            "[A-Za-z0-9+/]{43}=".prop_map(kid).boxed(),
+            "[a-z0-9]{1,12}".prop_map(kid).boxed(),
+        ]))
     },
     watch: ADMITTED,
     effort: Effort::Single,

@@ -34,6 +34,30 @@ const EXPIRED_BY: Scenario = Scenario {
     effort: Effort::Single,
 };
 
+/// A good token is sent twice: before and after its end, as the clock of the target tells it.
+fn outlived() -> BoxedStrategy<Case> {
+    let day = 86_400_u64;
+    // An hour, and more than any leeway; a leeway that is too long shows soon after.
+    prop_oneof![3 => 3_900..4_000_u64, 1 => 4_000..day, 1 => day..365 * day]
+        .prop_map(|seconds| {
+            Case::default()
+                .good_token()
+                .api(ApiCall::AdvanceClock(seconds))
+                .probe("probe", Request::guarded(Jwt::good()))
+                .input("age in seconds", seconds)
+        })
+        .boxed()
+}
+
+const OUTLIVED: Scenario = Scenario {
+    id: "outlived",
+    says: "a token that was let in is refused once its end has come",
+    needs: &[Need::Api(Operation::AdvanceClock)],
+    cases: outlived,
+    effort: Effort::Exclusive,
+    ..EXPIRED
+};
+
 const EXPIRED_BODY: Scenario = Scenario {
     id: "expired-body",
     says: "the body says of an expired token what it says of any other",
@@ -65,5 +89,7 @@ const FUTURE: Scenario = Scenario {
 };
 
 /// When a token is good.
-pub const SUITE: Suite =
-    Suite { name: "guard::http::time", scenarios: &[EXPIRED, EXPIRED_BY, EXPIRED_BODY, NOT_YET, FUTURE] };
+pub const SUITE: Suite = Suite {
+    name: "guard::http::time",
+    scenarios: &[EXPIRED, EXPIRED_BY, OUTLIVED, EXPIRED_BODY, NOT_YET, FUTURE],
+};

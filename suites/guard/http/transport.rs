@@ -80,7 +80,8 @@ const QUERY: Scenario = Scenario {
     needs: &[],
     cases: || {
         let names = ["access_token", "token", "Authorization", "authorization", "id_token", "jwt", "bearer"];
-        (tokenless(), prop::sample::select(names.to_vec()), prop::bool::weighted(0.3))
+        let names = in_turn(names.map(|name| Just(name).boxed()).to_vec());
+        (tokenless(), names, prop::bool::weighted(0.3))
             .prop_map(|(request, name, scheme)| {
                 let value =
                     Value::Joined(vec![if scheme { "Bearer " } else { "" }.into(), Jwt::good().into()]);

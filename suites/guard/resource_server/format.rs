@@ -171,7 +171,11 @@ const CRIT: Scenario = Scenario {
                 names.iter().filter(|name| *name != "alg" && *name != "kid").fold(Jwt::good(), member);
             token.with(Change::Header("crit".to_owned(), json!(names)))
         });
-        with(signed(tokens.boxed()))
+        // A payload that is not encoded (RFC 7797): what is signed would be another text.
+        let unencoded = Jwt::good()
+            .with(Change::Header("b64".to_owned(), json!(false)))
+            .with(Change::Header("crit".to_owned(), json!(["b64"])));
+        with(signed(prop_oneof![3 => tokens, 1 => Just(unencoded)].boxed()))
     },
     ..REFUSAL
 };

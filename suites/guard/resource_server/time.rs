@@ -22,6 +22,31 @@ const EXPIRED_GENUINE: Scenario = Scenario {
     ..REFUSAL
 };
 
+/// A good token is sent twice: before and after its end, as the clock of the target tells it.
+fn outlived() -> BoxedStrategy<Case> {
+    let day = 86_400_u64;
+    // An hour, and more than any leeway; a leeway that is too long shows soon after.
+    prop_oneof![3 => 3_900..4_000_u64, 1 => 4_000..day, 1 => day..365 * day]
+        .prop_map(|seconds| {
+            Case::default()
+                .good_token()
+                .api(ApiCall::AdvanceClock(seconds))
+                .probe("probe", Request::guarded(Jwt::good()))
+                .input("age in seconds", seconds)
+        })
+        .boxed()
+}
+
+const OUTLIVED: Scenario = Scenario {
+    id: "outlived",
+    says: "a token that was let in is refused once its end has come",
+    covers: &["rs.time.expired"],
+    needs: &[Need::Api(Operation::AdvanceClock)],
+    cases: outlived,
+    effort: Effort::Exclusive,
+    ..REFUSAL
+};
+
 const NO_EXP: Scenario = Scenario {
     id: "no-exp",
     says: "a token without an end is refused",
@@ -51,5 +76,7 @@ const IAT: Scenario = Scenario {
 };
 
 /// When a token is good.
-pub const SUITE: Suite =
-    Suite { name: "guard::resource-server::time", scenarios: &[EXPIRED, EXPIRED_GENUINE, NO_EXP, NBF, IAT] };
+pub const SUITE: Suite = Suite {
+    name: "guard::resource-server::time",
+    scenarios: &[EXPIRED, EXPIRED_GENUINE, OUTLIVED, NO_EXP, NBF, IAT],
+};

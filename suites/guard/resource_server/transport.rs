@@ -176,7 +176,11 @@ const WHITESPACE: Scenario = Scenario {
     id: "blanks-inside",
     says: "a token with a blank or a tab inside is refused",
     covers: &["rs.transport.whitespace"],
-    cases: || super::with(forgery::whitespace_inside()),
+    cases: || {
+        // With the scheme twice the token begins with it and a blank.
+        let twice = Jwt::good().with(Change::Damaged(Damage::Edited(Edit::Prepend("Bearer ".to_owned()))));
+        super::with(prop_oneof![4 => forgery::whitespace_inside(), 1 => Just(twice)].boxed())
+    },
     ..REFUSAL
 };
 

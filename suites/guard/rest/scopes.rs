@@ -7,6 +7,7 @@ use super::{NO_SCOPES, REFUSAL, SCOPES, STATUS, TAKES_ID, TEXT, alone, around, g
 const ACCESS: Need = Need::Guard(GuardNeed::Token(Genuine::Access));
 const MACHINE: Need = Need::Guard(GuardNeed::Token(Genuine::Machine));
 const ONE_SCOPE: Need = Need::Guard(GuardNeed::Token(Genuine::OneScope));
+const LAST_SCOPE: Need = Need::Guard(GuardNeed::Token(Genuine::LastScope));
 
 const ID_TOKEN: Scenario = Scenario {
     id: "no-scopes-id-token",
@@ -46,6 +47,14 @@ const ONE_OF_SEVERAL: Scenario = Scenario {
     cases: || alone(Request::guarded(Jwt::genuine(Genuine::OneScope))),
     watch: STATUS,
     effort: Effort::Single,
+};
+
+const LAST_OF_SEVERAL: Scenario = Scenario {
+    id: "last-of-several",
+    says: "the last of several scopes is enough",
+    needs: &[Need::Guard(GuardNeed::SeveralScopes), LAST_SCOPE],
+    cases: || alone(Request::guarded(Jwt::genuine(Genuine::LastScope))),
+    ..ONE_OF_SEVERAL
 };
 
 const FULL_NAME: Scenario = Scenario {
@@ -134,6 +143,7 @@ pub const SUITE: Suite = Suite {
         NO_ACCESS_TOKEN,
         NO_MACHINE_TOKEN,
         ONE_OF_SEVERAL,
+        LAST_OF_SEVERAL,
         FULL_NAME,
         MACHINE_TOKEN,
         OPENID,

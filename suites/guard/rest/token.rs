@@ -61,15 +61,11 @@ const UNKNOWN_KEY: Scenario = Scenario {
     covers: &["rest.token.unknown-kid"],
     needs: &[],
     cases: || {
-        forged(
-            prop_oneof![
-                3 => forgery::unknown_kid(),
-                1 => forgery::absent_kid(),
-                1 => forgery::empty_kid(),
-                2 => forgery::path_kid(),
-            ]
-            .boxed(),
-        )
+        forged(in_turn(vec![
+            forgery::unknown_kid(),
+            forgery::path_kid(),
+            prop_oneof![forgery::absent_kid(), forgery::empty_kid()].boxed(),
+        ]))
     },
     watch: REFUSAL,
     effort: Effort::Single,
@@ -98,14 +94,12 @@ const TAMPERED: Scenario = Scenario {
     covers: &["rest.token.tampered-payload"],
     needs: &[],
     cases: || {
-        forged(
-            prop_oneof![
-                4 => forgery::tampered(),
-                1 => forgery::duplicate_claim(),
-                2 => forgery::truncated(),
-            ]
-            .boxed(),
-        )
+        forged(in_turn(vec![
+            forgery::tampered(),
+            forgery::truncated(),
+            forgery::tampered(),
+            prop_oneof![forgery::duplicate_claim(), forgery::truncated()].boxed(),
+        ]))
     },
     watch: REFUSAL,
     effort: Effort::Single,

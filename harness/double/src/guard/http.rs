@@ -13,13 +13,15 @@ use crate::fault::Fault;
 use crate::state::State;
 use api::Route;
 
+use super::verify::Claims;
+
 /// What request line and header fields may have together (`http.size.headers-over-10240`).
 const MOST_BYTES: usize = 10_240;
 
 /// The answer of a guarded URL of this kind.
 pub(crate) fn answer(call: &Call<'_>, state: &mut State, path: &str) -> Answer {
     let id = state.ids.uuid();
-    if size(call) > MOST_BYTES && !call.has(Fault::GuardHttpAnySize) {
+    if size(call) > MOST_BYTES && !call.has(Fault::GUARD_HTTP_ANY_SIZE) {
         return answers::refusal(call, 431, "Request Header Fields Too Large", &id);
     }
     match api::route(call, path) {
@@ -27,7 +29,8 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State, path: &str) -> Answer {
         Route::None => answers::not_found(call, &id),
         // API Gateway answers by itself (`http.cors.preflight-configured`).
         Route::Preflight => answers::preflight(call, &id),
-        Route::Guarded(api) => match authorizer::authorize(call, state, &api) {
+        Route::Open(api) => event::backend(call, &api, &Claims::new(), &id),
+        Route::Guarded(api) => match authorizer::authorize(call, state, &api, path) {
             Ok(claims) => event::backend(call, &api, &claims, &id),
             Err(refusal) => answers::refused(call, &api, &refusal, &id),
         },

@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 
 use self::presented::Presented;
 use self::token::Token;
+use super::memory::{Caches, Traces};
 use super::verify::Trusted;
 use crate::answer::Answer;
 use crate::call::Call;
@@ -30,6 +31,15 @@ enum Kind {
     /// `token_use` is `access`, and the client stands in `client_id`.
     Access,
 }
+
+/// Faults of remembering tokens.
+const CACHES: Caches = Caches {
+    beginning: Some(Fault::GUARD_RS_SEEN_BEGINNING),
+    message: Some(Fault::GUARD_RS_SEEN_MESSAGE),
+    jti: Some(Fault::GUARD_RS_SEEN_JTI),
+    outlives: Some(Fault::GUARD_RS_OUTLIVES),
+    third_time: Some(Fault::GUARD_RS_THIRD_TIME),
+};
 
 /// The clients of the issuer outside: role and id.
 const OF_ISSUER: [(&str, &str); 2] =
@@ -102,7 +112,7 @@ enum Refusal {
 pub(crate) fn answer(call: &Call<'_>, state: &mut State, name: &str) -> Answer {
     let Some(service) = Service::named(call, name) else { return Answer::empty(404) };
     if call.method() == "OPTIONS" && name == "preflight" {
-        if call.has(Fault::GuardRsPreflight) {
+        if call.has(Fault::GUARD_RS_PREFLIGHT) {
             return Answer::empty(500);
         }
         // A browser sends no token with a preflight (Fetch standard, "CORS-preflight fetch"; `rs.cors.preflight`).
@@ -117,7 +127,7 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State, name: &str) -> Answer {
     let (text, outcome) = match presented::token(call) {
         Ok(Presented::Nothing) => (String::new(), Ok(Map::new())),
         Ok(Presented::Token(text)) => {
-            let outcome = service.check(call, state, &text);
+            let outcome = service.remembering(call, state, &text, name);
             (text, outcome)
         }
         Err(refusal) => (String::new(), Err(refusal)),
@@ -129,26 +139,45 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State, name: &str) -> Answer {
 }
 
 impl Service {
+    /// Nothing that was found out before counts, but for faults.
+    fn remembering(
+        &self,
+        call: &Call<'_>,
+        state: &mut State,
+        text: &str,
+        name: &str,
+    ) -> Result<Map<String, Value>, Refusal> {
+        let traces = Traces::of(&CACHES, &format!("rs {name}"), text);
+        if let Some(claims) = traces.remembered(call, state) {
+            return Ok(claims);
+        }
+        let outcome = self.check(call, state, text);
+        match outcome {
+            Ok(_) => traces.keep(call, state),
+            Err(_) => {
+                if let Some(claims) = traces.refused(call, state) {
+                    return Ok(claims);
+                }
+            }
+        }
+        outcome
+    }
+
     fn check(&self, call: &Call<'_>, state: &mut State, text: &str) -> Result<Map<String, Value>, Refusal> {
         let token = token::read(call, text)?;
-        let traces = Traces::of(&token);
-        if traces.jti.as_ref().is_some_and(|jti| state.seen.contains(jti)) && call.has(Fault::GuardRsSeenJti)
-        {
-            return Ok(token.claims);
-        }
-        if call.has(Fault::GuardRsScopeFirst) {
+        let header_and_signature = trace(&token);
+        if call.has(Fault::GUARD_RS_SCOPE_FIRST) {
             claims::scopes(self, call, &token.claims)?;
         }
-        if !(call.has(Fault::GuardRsSeenSignature) && state.seen.contains(&traces.signature)) {
+        if !(call.has(Fault::GUARD_RS_SEEN_SIGNATURE) && state.seen.contains(&header_and_signature)) {
             signature::verify(self, call, state, &token)?;
         }
         claims::check(self, call, &token.claims)?;
-        if call.has(Fault::GuardRsAsksPool) && has_ended(state, &token.claims) {
+        if call.has(Fault::GUARD_RS_ASKS_POOL) && has_ended(state, &token.claims) {
             return Err(Refusal::InvalidToken);
         }
-        if call.has(Fault::GuardRsSeenJti) || call.has(Fault::GuardRsSeenSignature) {
-            state.seen.extend(traces.jti);
-            state.seen.insert(traces.signature);
+        if call.has(Fault::GUARD_RS_SEEN_SIGNATURE) {
+            state.seen.insert(header_and_signature);
         }
         Ok(token.claims)
     }
@@ -157,10 +186,13 @@ impl Service {
         let (status, error) = match refusal {
             Refusal::NoToken => (401, None),
             Refusal::InvalidRequest => (400, Some("invalid_request")),
+            Refusal::InvalidToken if call.has(Fault::GUARD_RS_ERROR_IS_REQUEST) => {
+                (401, Some("invalid_request"))
+            }
             Refusal::InvalidToken => (401, Some("invalid_token")),
             // Nothing is known of the token, so nothing is said of it.
             Refusal::NoKeys => return Answer::empty(503),
-            Refusal::InsufficientScope if call.has(Fault::GuardRsScopeIs400) => {
+            Refusal::InsufficientScope if call.has(Fault::GUARD_RS_SCOPE_IS_400) => {
                 (400, Some("invalid_request"))
             }
             Refusal::InsufficientScope => (403, Some("insufficient_scope")),
@@ -173,11 +205,14 @@ impl Service {
             challenge.push(format!("scope=\"{}\"", self.scopes.join(" ")));
         }
         let mut body = json!({ "message": "The request was refused." });
-        if call.has(Fault::GuardRsTokenRepeated) {
+        if call.has(Fault::GUARD_RS_TOKEN_REPEATED) {
             body["token"] = token.into();
         }
         let answer = Answer::json(status, &body);
-        if call.has(Fault::GuardRsNoChallenge) {
+        let forbidden = refusal == Refusal::InsufficientScope;
+        if call.has(Fault::GUARD_RS_NO_CHALLENGE)
+            || forbidden && call.has(Fault::GUARD_RS_FORBIDDEN_WITHOUT_CHALLENGE)
+        {
             answer
         } else {
             answer.with("WWW-Authenticate", challenge.join(", "))
@@ -194,18 +229,8 @@ fn has_ended(state: &State, claims: &Map<String, Value>) -> bool {
     })
 }
 
-/// What a service that remembers too little of a token would remember.
-struct Traces {
-    jti: Option<String>,
-    signature: String,
-}
-
-impl Traces {
-    fn of(token: &Token) -> Self {
-        let header = token.signed.split('.').next().unwrap_or_default();
-        Self {
-            jti: token.claims.get("jti").map(|jti| format!("jti {jti}")),
-            signature: format!("signature {header} {:?}", token.signature),
-        }
-    }
+/// What a service that forgets the claims of a token would remember.
+fn trace(token: &Token) -> String {
+    let header = token.signed.split('.').next().unwrap_or_default();
+    format!("rs signature {header} {:?}", token.signature)
 }

@@ -3,6 +3,7 @@
 
 mod answers;
 mod authorizer;
+mod forged;
 mod rendering;
 mod resources;
 
@@ -31,15 +32,15 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State, path: &str) -> Answer {
     answers::dressed(call, &mut state.ids, answer)
 }
 
-fn route(call: &Call<'_>, state: &State, path: &str) -> Answer {
+fn route(call: &Call<'_>, state: &mut State, path: &str) -> Answer {
     match path {
         // `rest.route.missing-stage`, `rest.deploy.no-deployment`
-        "no-such-stage" | "not-deployed" if call.has(Fault::GuardRestStageIs404) => {
+        "no-such-stage" | "not-deployed" if call.has(Fault::GUARD_REST_STAGE_IS_404) => {
             return answers::not_found(call);
         }
         "no-such-stage" | "not-deployed" => return answers::forbidden(call),
         // `rest.waf.blocked`
-        "waf" if !call.has(Fault::GuardRestWafOff) => return answers::forbidden(call),
+        "waf" if !call.has(Fault::GUARD_REST_WAF_OFF) => return answers::forbidden(call),
         _ => {}
     }
     if is_too_long(call) {
@@ -50,7 +51,7 @@ fn route(call: &Call<'_>, state: &State, path: &str) -> Answer {
         // What no mapping of a custom domain fits is answered the same way (`rest.route.custom-domain-wrong-path`).
         None => answers::undefined(call),
         Some(resource)
-            if resource.special == Special::Open && !call.has(Fault::GuardRestPreflightGuarded) =>
+            if resource.special == Special::Open && !call.has(Fault::GUARD_REST_PREFLIGHT_GUARDED) =>
         {
             answers::preflight(call)
         }
@@ -61,34 +62,36 @@ fn route(call: &Call<'_>, state: &State, path: &str) -> Answer {
 /// The values of header fields count, and not their names.
 fn is_too_long(call: &Call<'_>) -> bool {
     let length: usize = call.request.headers.values().map(HeaderValue::len).sum();
-    length > MOST_HEADERS && !call.has(Fault::GuardRestLongHeadersTaken)
+    length > MOST_HEADERS && !call.has(Fault::GUARD_REST_LONG_HEADERS_TAKEN)
 }
 
 /// Token, policy and API key, in this order (`rest.policy.bad-token-first`, `rest.api-key.bad-token-and-bad-key`).
-fn guarded(call: &Call<'_>, state: &State, resource: &Resource, path: &str) -> Answer {
-    if arn(call, path).len() > LONGEST_ARN && !call.has(Fault::GuardRestLongArnTaken) {
+fn guarded(call: &Call<'_>, state: &mut State, resource: &Resource, path: &str) -> Answer {
+    if arn(call, path).len() > LONGEST_ARN && !call.has(Fault::GUARD_REST_LONG_ARN_TAKEN) {
         return answers::uri_too_long(call);
     }
-    if call.method() == "OPTIONS" && call.has(Fault::GuardRestPreflightOpen) {
+    if call.method() == "OPTIONS" && call.has(Fault::GUARD_REST_PREFLIGHT_OPEN) {
         return answers::preflight(call);
     }
-    let has_key = call.header("x-api-key").as_deref() == Some(resources::API_KEY);
+    let key = call.header("x-api-key");
+    let has_key = key.as_deref() == Some(resources::API_KEY)
+        || key.is_some() && call.has(Fault::GUARD_REST_ANY_API_KEY);
     let lacks_key =
-        resource.special == Special::ApiKey && !has_key && !call.has(Fault::GuardRestApiKeyUnchecked);
-    if lacks_key && call.has(Fault::GuardRestApiKeyFirst) {
+        resource.special == Special::ApiKey && !has_key && !call.has(Fault::GUARD_REST_API_KEY_UNCHECKED);
+    if lacks_key && call.has(Fault::GUARD_REST_API_KEY_FIRST) {
         return answers::forbidden(call);
     }
     let has_policy = matches!(resource.special, Special::PolicyDenies | Special::PolicyAllowsOthers);
-    let claims = match authorizer::claims(call, state, resource) {
+    let claims = match authorizer::claims(call, state, resource, path) {
         Ok(claims) => claims,
-        Err(_) if has_policy && call.has(Fault::GuardRestPolicyInstead) => {
+        Err(_) if has_policy && call.has(Fault::GUARD_REST_POLICY_INSTEAD) => {
             return echo(call, path, &Claims::new());
         }
         Err(denied) => return refusal(call, resource, denied),
     };
     let masked = format!("arn:aws:execute-api:us-east-1:********0123:{API}/{STAGE}/{}/{path}", call.method());
     match resource.special {
-        _ if call.has(Fault::GuardRestPolicyIgnored) => {}
+        _ if call.has(Fault::GUARD_REST_POLICY_IGNORED) => {}
         // `rest.policy.explicit-deny`
         Special::PolicyDenies => return answers::denied(call, &masked, " with an explicit deny"),
         // `rest.policy.no-allow`
@@ -105,12 +108,14 @@ fn guarded(call: &Call<'_>, state: &State, resource: &Resource, path: &str) -> A
 fn refusal(call: &Call<'_>, resource: &Resource, denied: Denied) -> Answer {
     let answer = match denied {
         Denied::Unauthorized(why) => answers::unauthorized(call, why),
+        Denied::Expired if call.has(Fault::GUARD_REST_EXPIRED_IS_403) => answers::forbidden(call),
         Denied::Expired => answers::expired(call),
         Denied::Misconfigured => answers::misconfigured(call),
         Denied::Forbidden => answers::forbidden(call),
     };
-    let allows = resource.special == Special::CorsOnRefusal && !call.has(Fault::GuardRestCorsNotCustomised);
-    if allows || call.has(Fault::GuardRestCorsOnRefusal) {
+    let allows =
+        resource.special == Special::CorsOnRefusal && !call.has(Fault::GUARD_REST_CORS_NOT_CUSTOMISED);
+    if allows || call.has(Fault::GUARD_REST_CORS_ON_REFUSAL) {
         answer.with("Access-Control-Allow-Origin", "*".to_owned())
     } else {
         answer
@@ -128,7 +133,7 @@ fn arn(call: &Call<'_>, path: &str) -> String {
 /// What a Lambda proxy integration that sends back its event would answer (`rest.backend.claims-location`).
 fn echo(call: &Call<'_>, path: &str, claims: &Claims) -> Answer {
     let claims = rendering::claims(call, claims);
-    let authorizer = if call.has(Fault::GuardRestClaimsElsewhere) {
+    let authorizer = if call.has(Fault::GUARD_REST_CLAIMS_ELSEWHERE) {
         json!({ "jwt": { "claims": claims } })
     } else {
         json!({ "claims": claims })

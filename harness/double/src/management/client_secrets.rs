@@ -36,7 +36,8 @@ pub(super) fn delete(_: &Call<'_>, state: &mut State, input: &Input) -> Outcome 
     if client.secrets.len() == 1 {
         return Err(ApiError::invalid("The last secret of a client cannot be deleted."));
     }
-    client.secrets.remove(position);
+    let deleted = client.secrets.remove(position);
+    client.deleted_secrets.push(deleted.value);
     Ok(json!({}))
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{ApiError, Input, Outcome};
 use crate::call::Call;
+use crate::fault::Fault;
 use crate::pool::{Client, Pool, Secret};
 use crate::scope;
 use crate::settings::ClientSettings;
@@ -22,7 +23,13 @@ pub(super) fn create(call: &Call<'_>, state: &mut State, input: &Input) -> Outco
     if has_secret {
         secrets.push(new_secret(call, state, input));
     }
-    let client = Client { id: state.ids.alphanumeric(26), secrets, settings, created: call.now };
+    let client = Client {
+        id: state.ids.alphanumeric(26),
+        secrets,
+        deleted_secrets: Vec::new(),
+        settings,
+        created: call.now,
+    };
     let pool = input.pool(state)?;
     let answer = full(&pool.id, &client);
     pool.clients.insert(client.id.clone(), client);
@@ -50,8 +57,13 @@ pub(super) fn update(_: &Call<'_>, state: &mut State, input: &Input) -> Outcome 
     Ok(full(&pool_id, client))
 }
 
-pub(super) fn delete(_: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
+pub(super) fn delete(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
     let id = input.client(state)?.id.clone();
+    let is_known = state.used_clients.contains(&id);
+    if call.has(Fault::CLIENT_DELETION_IGNORED) || is_known && call.has(Fault::USED_CLIENT_OUTLIVES_DELETION)
+    {
+        return Ok(json!({}));
+    }
     input.pool(state)?.clients.remove(&id);
     Ok(json!({}))
 }

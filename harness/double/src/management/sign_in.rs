@@ -82,7 +82,7 @@ fn with_password(
     let (access, id) = token::user_tokens(call, state, client, &sign_in, None)
         .map_err(|_| not_authorized("Incorrect username or password."))?;
     let expires = call.now.saturating_add(client.settings.refresh_seconds());
-    let refresh = state.issue_refresh_token(&sign_in.origin_jti, expires);
+    let refresh = state.issue_refresh_token(call, &sign_in.origin_jti, expires);
     state.sign_ins.insert(sign_in.origin_jti.clone(), sign_in);
     Ok(result(client, &access, id.as_deref(), Some(&refresh)))
 }

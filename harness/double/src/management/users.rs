@@ -59,13 +59,13 @@ pub(super) fn set_password(_: &Call<'_>, state: &mut State, input: &Input) -> Ou
 /// Disabling revokes all tokens for good (`lifecycle.user-disabled.tokens`).
 pub(super) fn disable(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
     input.user(state)?.enabled = false;
-    if call.has(Fault::DisablingKeepsTokens) { Ok(json!({})) } else { global_sign_out(call, state, input) }
+    if call.has(Fault::DISABLING_KEEPS_TOKENS) { Ok(json!({})) } else { global_sign_out(call, state, input) }
 }
 
 pub(super) fn enable(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
     let user = input.user(state)?;
     user.enabled = true;
-    if call.has(Fault::EnablingRevivesTokens) {
+    if call.has(Fault::ENABLING_REVIVES_TOKENS) {
         let username = user.username.clone();
         let theirs = state.sign_ins.values_mut().filter(|sign_in| sign_in.username == username);
         theirs.for_each(|sign_in| sign_in.revoked = false);
@@ -76,14 +76,28 @@ pub(super) fn enable(call: &Call<'_>, state: &mut State, input: &Input) -> Outco
 pub(super) fn delete(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
     global_sign_out(call, state, input)?;
     let username = input.required("Username")?;
-    input.pool(state)?.users.remove(username);
+    if let Some(user) = input.pool(state)?.users.remove(username) {
+        state.former_users.insert(user.sub.clone(), user);
+    }
     Ok(json!({}))
 }
 
 /// Revokes the tokens; browser sessions stay (`lifecycle.sign-out.cookie`).
-pub(super) fn global_sign_out(_: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
-    let username = input.user(state)?.username.clone();
+pub(super) fn global_sign_out(call: &Call<'_>, state: &mut State, input: &Input) -> Outcome {
+    let user = input.user(state)?;
+    let (username, sub) = (user.username.clone(), user.sub.clone());
     let pool_id = input.pool(state)?.id.clone();
+    if call.has(Fault::SIGN_OUT_ENDS_COOKIES) {
+        state.sessions.retain(|_, session| session.sub != sub);
+    }
+    if call.has(Fault::SIGN_OUT_ENDS_NEWEST_ALONE) {
+        let theirs = state.sign_ins.values_mut().filter(|sign_in| sign_in.sub == sub && !sign_in.revoked);
+        if let Some(newest) = theirs.max_by_key(|sign_in| (sign_in.auth_time, sign_in.origin_jti.clone())) {
+            newest.revoked = true;
+        }
+        return Ok(json!({}));
+    }
+    state.signed_out.insert(sub);
     state.revoke_user(&pool_id, &username);
     Ok(json!({}))
 }

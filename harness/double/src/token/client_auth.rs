@@ -1,19 +1,13 @@
 //! Who the client is, and whether it proves it (RFC 6749 section 2.3; `token.client-auth.*`).
 
+use super::answer::SERVER_ERROR;
+use super::presented::{Presented, Unreadable};
+use super::secret;
 use crate::call::Call;
 use crate::fault::Fault;
-use crate::form::{Authorization, Params, form_decoded};
 use crate::oauth_error::OAuthError;
 use crate::pool::{Client, Pool};
 use crate::state::State;
-
-/// What a request presents as the client's identity.
-#[derive(Debug)]
-pub(crate) struct Presented {
-    basic: Option<Result<(String, String), ()>>,
-    body_id: Option<String>,
-    body_secret: Option<String>,
-}
 
 /// How an authenticated client proved itself; the revocation endpoint minds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,95 +18,144 @@ pub(crate) enum Proof {
     None,
 }
 
-impl Presented {
-    pub(crate) fn read(call: &Call<'_>, params: &Params) -> Self {
-        let basic = match call.header("authorization").as_deref().map(Authorization::parse) {
-            // A bearer token says nothing about the client (`token.client-auth.bearer-scheme`).
-            None | Some(Authorization::Bearer(_)) => None,
-            Some(Authorization::Basic { id, secret }) => Some(Ok((id, secret))),
-            Some(Authorization::Malformed) => Some(Err(())),
-        };
-        let owned = |name| params.filled(name).map(str::to_owned);
-        Self { basic, body_id: owned("client_id"), body_secret: owned("client_secret") }
-    }
-
-    /// The claimed client id, Basic first.
-    pub(crate) fn client_id(&self) -> Option<&str> {
-        match &self.basic {
-            Some(Ok((id, _))) => Some(id),
-            _ => self.body_id.as_deref(),
-        }
-    }
-
-    /// True when no secret was sent in either place.
-    pub(crate) fn has_no_secret(&self) -> bool {
-        self.body_secret.is_none() && self.basic.is_none()
-    }
-
-    /// True when the request says nothing at all about its client.
-    pub(crate) fn is_nobody(&self) -> bool {
-        self.basic.is_none() && self.body_id.is_none()
-    }
-}
-
-/// The client and its pool, or `invalid_client`.
-pub(crate) fn authenticate<'s>(
-    call: &Call<'_>,
-    state: &'s State,
-    presented: &Presented,
-) -> Result<(&'s Pool, &'s Client), OAuthError> {
-    let (pool, client, _) = authenticate_with_proof(call, state, presented)?;
-    Ok((pool, client))
-}
-
-/// As [`authenticate`], with the way the client proved itself.
+/// The client, its pool and the way it proved itself, or `invalid_client`.
 pub(crate) fn authenticate_with_proof<'s>(
     call: &Call<'_>,
     state: &'s State,
     presented: &Presented,
 ) -> Result<(&'s Pool, &'s Client, Proof), OAuthError> {
-    let refused = OAuthError::INVALID_CLIENT;
-    let (id, basic_secret) = match &presented.basic {
-        Some(Err(())) => return Err(refused),
-        Some(Ok((id, secret))) => (id.clone(), Some(secret.as_str())),
-        None => (presented.body_id.clone().ok_or(refused)?, None),
+    let (id, basic_secret) = claimed(call, presented)?;
+    let (pool, client) = find(call, state, id).ok_or_else(|| unknown_client(call, presented))?;
+    // The other client of the body, under a fault.
+    let instead = match presented.body_id.as_deref() {
+        Some(body_id) if body_id != id => Some(mismatch(call, state, body_id)?),
+        _ => None,
     };
-    if presented.body_id.as_ref().is_some_and(|body_id| *body_id != id) {
+    let sent = [
+        basic_secret.filter(|secret| !secret.is_empty()).map(|secret| (Proof::Basic, secret)),
+        presented.body_secret.as_deref().map(|secret| (Proof::Body, secret)),
+    ];
+    let sent: Vec<(Proof, &str)> = sent.into_iter().flatten().collect();
+    let proof = match sent.as_slice() {
+        [] => without_secret(call, client, presented)?,
+        [(proof, _), others @ ..] => {
+            check_places(call, presented, (*proof, others.len()))?;
+            // Also refuses a secret sent to a public client (`token.client-auth.secret-sent-to-public`).
+            let is_right = |(proof, secret): &(Proof, &str)| {
+                secret::is_active(call, pool, client, secret)
+                    || secret::is_excused(call, client, presented.grant_type, *proof)
+            };
+            if !sent.iter().all(is_right) {
+                return Err(wrong_secret(call));
+            }
+            *proof
+        }
+    };
+    let (pool, client) = instead.unwrap_or((pool, client));
+    Ok((pool, client, proof))
+}
+
+/// The id that the client claims, and the secret of its header.
+fn claimed<'p>(call: &Call<'_>, presented: &'p Presented) -> Result<(&'p str, Option<&'p str>), OAuthError> {
+    let refused = OAuthError::INVALID_CLIENT;
+    match &presented.basic {
+        Some(Err(Unreadable)) if call.has(Fault::MALFORMED_BASIC_FAILS) => Err(SERVER_ERROR),
+        Some(Err(Unreadable)) => Err(refused),
+        Some(Ok((_, secret))) if secret.contains('%') && call.has(Fault::PERCENT_IN_BASIC_FAILS) => {
+            Err(SERVER_ERROR)
+        }
+        Some(Ok((id, secret))) => match presented.body_id.as_deref() {
+            None if call.has(Fault::BASIC_NEEDS_BODY_ID) => Err(OAuthError::INVALID_REQUEST),
+            Some(body_id) if body_id == id && call.has(Fault::BODY_ID_BESIDE_BASIC_REFUSED) => {
+                Err(OAuthError::INVALID_REQUEST)
+            }
+            _ => Ok((id, Some(secret))),
+        },
+        None if presented.bearer && presented.is_for_tokens() && call.has(Fault::BEARER_AT_TOKEN_IS_401) => {
+            Err(refused.with_status(401))
+        }
+        None => presented.body_id.as_deref().map(|id| (id, None)).ok_or(refused),
+    }
+}
+
+/// The client with this id in the pool of the domain (`token.client-auth.other-pool`).
+fn find<'s>(call: &Call<'_>, state: &'s State, id: &str) -> Option<(&'s Pool, &'s Client)> {
+    let found = state.client_on(call.domain, id);
+    if found.is_some() {
+        return found;
+    }
+    let all =
+        || state.pools.values().flat_map(|pool| pool.clients.values().map(move |client| (pool, client)));
+    let elsewhere = all().find(|(_, client)| client.id == id);
+    if elsewhere.is_some() && call.has(Fault::CLIENT_OF_OTHER_POOL_TAKEN) {
+        return elsewhere;
+    }
+    all()
+        .find(|(pool, client)| pool.served_by(call.domain) && client.id.eq_ignore_ascii_case(id))
+        .filter(|_| call.has(Fault::CLIENT_ID_CASE_IGNORED))
+}
+
+fn unknown_client(call: &Call<'_>, presented: &Presented) -> OAuthError {
+    let refused = OAuthError::INVALID_CLIENT;
+    if presented.is_for_tokens() && call.has(Fault::UNKNOWN_CLIENT_IS_401) {
+        refused.with_status(401)
+    } else {
+        refused
+    }
+}
+
+/// One client in the header and another one in the body (`token.client-auth.id-mismatch`).
+fn mismatch<'s>(
+    call: &Call<'_>,
+    state: &'s State,
+    body_id: &str,
+) -> Result<(&'s Pool, &'s Client), OAuthError> {
+    if call.has(Fault::ID_MISMATCH_IS_401) {
+        return Err(OAuthError::INVALID_CLIENT.with_status(401));
+    }
+    let other = state.client_on(call.domain, body_id).filter(|_| call.has(Fault::BODY_ID_WINS));
+    other.ok_or(OAuthError::INVALID_CLIENT)
+}
+
+/// A client that sent no secret: one that has none, but for a fault (`token.client-auth.secret-missing`).
+fn without_secret(call: &Call<'_>, client: &Client, presented: &Presented) -> Result<Proof, OAuthError> {
+    let refused = OAuthError::INVALID_CLIENT;
+    if client.is_public() {
+        let is_refused = presented.is_for_tokens() && call.has(Fault::PUBLIC_CLIENT_REFUSED);
+        return if is_refused { Err(refused) } else { Ok(Proof::None) };
+    }
+    let excused = match presented.grant_type {
+        Some("authorization_code") => call.has(Fault::SECRET_OPTIONAL_WITH_CODE),
+        Some("client_credentials") => call.has(Fault::SECRET_OPTIONAL_FOR_MACHINES),
+        _ => false,
+    };
+    let excused = excused
+        || (presented.empty_secret && call.has(Fault::EMPTY_SECRET_TAKEN))
+        || (presented.assertion && call.has(Fault::ASSERTION_UNVERIFIED));
+    if excused { Ok(Proof::None) } else { Err(refused) }
+}
+
+/// Where secrets may be: in either place, and in both.
+fn check_places(
+    call: &Call<'_>,
+    presented: &Presented,
+    (first, others): (Proof, usize),
+) -> Result<(), OAuthError> {
+    let refused = OAuthError::INVALID_CLIENT;
+    if others > 0 && call.has(Fault::SECRET_TWICE_IS_401) {
+        return Err(refused.with_status(401));
+    }
+    if first == Proof::Body && presented.is_for_tokens() && call.has(Fault::SECRET_IN_BODY_REFUSED) {
         return Err(refused);
     }
-    let (pool, client) = state.client_on(call.domain, &id).ok_or(refused)?;
-    let basic_secret = basic_secret.filter(|secret| !secret.is_empty());
-    let sent = [basic_secret, presented.body_secret.as_deref()];
-    let mut sent = sent.into_iter().flatten().peekable();
-    if sent.peek().is_none() {
-        return if client.is_public() { Ok((pool, client, Proof::None)) } else { Err(refused) };
-    }
-    // Also refuses a secret sent to a public client (`token.client-auth.secret-sent-to-public`).
-    if !sent.all(|secret| is_active(call, client, secret)) {
-        return Err(wrong_secret(call));
-    }
-    let proof = if basic_secret.is_some() { Proof::Basic } else { Proof::Body };
-    Ok((pool, client, proof))
+    Ok(())
 }
 
 /// Documented as 400, where RFC 6749 section 5.2 wants 401 for Basic (`token.client-auth.basic-wrong-secret`).
 fn wrong_secret(call: &Call<'_>) -> OAuthError {
-    if call.has(Fault::WrongSecretIs401) {
+    if call.has(Fault::WRONG_SECRET_IS_401) {
         OAuthError::INVALID_CLIENT.with_status(401)
     } else {
         OAuthError::INVALID_CLIENT
     }
-}
-
-/// True when this is one of the client's secrets, as it is or percent-encoded
-/// (`token.client-auth.basic-percent-encoding`).
-fn is_active(call: &Call<'_>, client: &Client, sent: &str) -> bool {
-    let decoded = form_decoded(sent);
-    client.secrets.iter().any(|secret| {
-        let value = secret.value.as_str();
-        value == sent
-            || value == decoded
-            || (call.has(Fault::SecretCaseIgnored) && value.eq_ignore_ascii_case(sent))
-            || (call.has(Fault::SecretPrefixAccepted) && value.starts_with(sent))
-    })
 }

@@ -25,24 +25,25 @@ async fn machine(fault: Fault, change: impl Fn(&str) -> String, scope: &str) -> 
 async fn faults_of_secrets_and_scopes() {
     let api = "https://api.poolproof.test";
     let same = |secret: &str| secret.to_owned();
-    assert_eq!(machine(Fault::SecretCaseIgnored, str::to_uppercase, "").await, 200);
-    assert_eq!(machine(Fault::SecretPrefixAccepted, |secret| secret[..9].to_owned(), "").await, 200);
-    assert_eq!(machine(Fault::WrongSecretIs401, |_| "x".to_owned(), "").await, 401);
-    assert_eq!(machine(Fault::UnknownScopeDropped, same, &format!("{api}/read {api}/x")).await, 200);
-    assert_eq!(machine(Fault::ForbiddenScopeGranted, same, &format!("{api}/write")).await, 200);
-    assert_eq!(machine(Fault::ErrorInside200, same, &format!("{api}/x")).await, 200);
+    assert_eq!(machine(Fault::SECRET_CASE_IGNORED, str::to_uppercase, "").await, 200);
+    assert_eq!(machine(Fault::SECRET_PREFIX_ACCEPTED, |secret| secret[..9].to_owned(), "").await, 200);
+    assert_eq!(machine(Fault::WRONG_SECRET_IS_401, |_| "x".to_owned(), "").await, 401);
+    assert_eq!(machine(Fault::UNKNOWN_SCOPE_DROPPED, same, &format!("{api}/read {api}/x")).await, 200);
+    assert_eq!(machine(Fault::FORBIDDEN_SCOPE_GRANTED, same, &format!("{api}/write")).await, 200);
+    assert_eq!(machine(Fault::ERROR_INSIDE_200, same, &format!("{api}/x")).await, 200);
 }
 
 #[tokio::test]
 async fn faults_of_codes() {
-    let bench = faulty(&[Fault::CodeReusable, Fault::RedirectSlashIgnored, Fault::CodeNeverExpires]).await;
+    let bench =
+        faulty(&[Fault::CODE_REUSABLE, Fault::REDIRECT_SLASH_IGNORED, Fault::CODE_NEVER_EXPIRES]).await;
     let code = bench.code("web", "openid", &[]).await;
     bench.double.clock().advance(Duration::from_mins(15));
     let slash = format!("{CALLBACK}/");
     for _ in 0..2 {
         assert_eq!(bench.redeem("web", &code, &[("redirect_uri", &slash)]).await.0, 200);
     }
-    let bench = faulty(&[Fault::PkceUnchecked, Fault::CodeOfOtherClient]).await;
+    let bench = faulty(&[Fault::PKCE_UNCHECKED, Fault::CODE_OF_OTHER_CLIENT]).await;
     let pkce = [("code_challenge", CHALLENGE), ("code_challenge_method", "S256")];
     let code = bench.code("web", "openid", &pkce).await;
     assert_eq!(bench.redeem("web-other", &code, &[]).await.0, 200);
@@ -50,7 +51,7 @@ async fn faults_of_codes() {
 
 #[tokio::test]
 async fn faults_of_refresh_tokens() {
-    let bench = faulty(&[Fault::RevokedRefreshWorks, Fault::RotatedRefreshWorks]).await;
+    let bench = faulty(&[Fault::REVOKED_REFRESH_WORKS, Fault::ROTATED_REFRESH_WORKS]).await;
     let tokens = bench.tokens("rotating", "openid").await;
     let refresh = tokens["refresh_token"].as_str().unwrap();
     let request = bench.http.post(bench.url("/oauth2/revoke"));
@@ -64,11 +65,11 @@ async fn faults_of_refresh_tokens() {
 #[tokio::test]
 async fn faults_of_transport_and_redirects() {
     let bench = faulty(&[
-        Fault::ContentTypeUnchecked,
-        Fault::CacheControlAbsent,
-        Fault::StateDropped,
-        Fault::RedirectUnchecked,
-        Fault::NonceDropped,
+        Fault::CONTENT_TYPE_UNCHECKED,
+        Fault::CACHE_CONTROL_ABSENT,
+        Fault::STATE_DROPPED,
+        Fault::REDIRECT_UNCHECKED,
+        Fault::NONCE_DROPPED,
     ])
     .await;
     let request = bench.http.post(bench.url("/oauth2/token")).body("grant_type=x");
@@ -109,11 +110,11 @@ async fn signed_in(faults: &[Fault], user: &str, password: Option<&str>) -> Stri
 #[tokio::test]
 async fn faults_of_the_sign_in_page() {
     let granted = |location: &str| location.starts_with(CALLBACK) && parameter(location, "code").is_some();
-    assert!(granted(&signed_in(&[Fault::AnyPasswordAccepted], "main", Some("wrong")).await));
-    assert!(granted(&signed_in(&[Fault::EmptyPasswordAccepted], "main", Some("")).await));
-    assert!(!granted(&signed_in(&[Fault::EmptyPasswordAccepted], "main", Some("wrong")).await));
-    assert!(granted(&signed_in(&[Fault::UnknownUserSignsIn], "foreign", None).await));
-    let bench = faulty(&[Fault::CsrfUnchecked, Fault::XsrfCookieBare, Fault::LoginWithoutClient]).await;
+    assert!(granted(&signed_in(&[Fault::ANY_PASSWORD_ACCEPTED], "main", Some("wrong")).await));
+    assert!(granted(&signed_in(&[Fault::EMPTY_PASSWORD_ACCEPTED], "main", Some("")).await));
+    assert!(!granted(&signed_in(&[Fault::EMPTY_PASSWORD_ACCEPTED], "main", Some("wrong")).await));
+    assert!(granted(&signed_in(&[Fault::UNKNOWN_USER_SIGNS_IN], "foreign", None).await));
+    let bench = faulty(&[Fault::CSRF_UNCHECKED, Fault::XSRF_COOKIE_BARE, Fault::LOGIN_WITHOUT_CLIENT]).await;
     let path = format!("/login?response_type=code&client_id={}&redirect_uri={CALLBACK}", bench.id("web"));
     let user = &bench.fixture["user"]["main"];
     let account =
@@ -127,9 +128,9 @@ async fn faults_of_the_sign_in_page() {
 #[tokio::test]
 async fn faults_of_sessions() {
     for (fault, prompt, to_login) in [
-        (Fault::SessionSurvivesLogout, "", false),
-        (Fault::SessionIgnored, "", true),
-        (Fault::PromptIgnored, "login", false),
+        (Fault::SESSION_SURVIVES_LOGOUT, "", false),
+        (Fault::SESSION_IGNORED, "", true),
+        (Fault::PROMPT_IGNORED, "login", false),
     ] {
         let bench = faulty(&[fault]).await;
         let client = bench.id("web");
@@ -142,7 +143,7 @@ async fn faults_of_sessions() {
         ];
         let signed_in = bench.walk(&query, "main", None).await;
         let cookie = signed_in.headers()[SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
-        if fault == Fault::SessionSurvivesLogout {
+        if fault == Fault::SESSION_SURVIVES_LOGOUT {
             let logout = format!("/logout?client_id={client}&logout_uri=https://app.poolproof.test/bye");
             bench.http.get(bench.url(&logout)).header(COOKIE, &cookie).send().await.unwrap();
         }
@@ -155,17 +156,17 @@ async fn faults_of_sessions() {
 async fn faults_of_sign_outs() {
     let (bye, evil) = ("https://app.poolproof.test/bye", "https://app.poolproof.test/bye.evil.test");
     for (fault, query, expected) in [
-        (Fault::LogoutUriUnchecked, "client_id=CLIENT&logout_uri=https://evil.test/", "https://evil.test/"),
-        (Fault::LogoutUriByPrefix, &*format!("client_id=CLIENT&logout_uri={evil}"), evil),
-        (Fault::LogoutClientUnchecked, &*format!("logout_uri={bye}"), bye),
-        (Fault::LogoutHonoursOidc, &*format!("post_logout_redirect_uri={bye}"), bye),
+        (Fault::LOGOUT_URI_UNCHECKED, "client_id=CLIENT&logout_uri=https://evil.test/", "https://evil.test/"),
+        (Fault::LOGOUT_URI_BY_PREFIX, &*format!("client_id=CLIENT&logout_uri={evil}"), evil),
+        (Fault::LOGOUT_CLIENT_UNCHECKED, &*format!("logout_uri={bye}"), bye),
+        (Fault::LOGOUT_HONOURS_OIDC, &*format!("post_logout_redirect_uri={bye}"), bye),
         (
-            Fault::LogoutPrefersRedirect,
+            Fault::LOGOUT_PREFERS_REDIRECT,
             &*format!("client_id=CLIENT&logout_uri={bye}&response_type=code&redirect_uri={CALLBACK}"),
             "/login?client_id=CLIENT&",
         ),
         (
-            Fault::LogoutLosesQuery,
+            Fault::LOGOUT_LOSES_QUERY,
             &*format!("client_id=CLIENT&response_type=code&redirect_uri={CALLBACK}"),
             "/login?client_id=CLIENT",
         ),
@@ -186,10 +187,10 @@ async fn faults_of_sign_outs() {
 #[tokio::test]
 async fn faults_of_revocation() {
     let bench = faulty(&[
-        Fault::RevokeAnySecret,
-        Fault::RevokeOfOtherClient,
-        Fault::RevokeOtherTypesIgnored,
-        Fault::RevokeEndsAllSessions,
+        Fault::REVOKE_ANY_SECRET,
+        Fault::REVOKE_OF_OTHER_CLIENT,
+        Fault::REVOKE_OTHER_TYPES_IGNORED,
+        Fault::REVOKE_ENDS_ALL_SESSIONS,
     ])
     .await;
     let (mine, other) = (bench.tokens("web", "openid").await, bench.tokens("web", "openid").await);
@@ -202,7 +203,7 @@ async fn faults_of_revocation() {
     assert_eq!(bench.refresh("web", &refresh).await.0, 400);
     assert_eq!(bench.refresh("web", &text(&other, "refresh_token")).await.0, 400);
 
-    let bench = faulty(&[Fault::RevokeDoesNothing]).await;
+    let bench = faulty(&[Fault::REVOKE_DOES_NOTHING]).await;
     let refresh = text(&bench.tokens("web", "openid").await, "refresh_token");
     assert_eq!(revoke(&bench, "web", &[("token", &refresh)]).await.0, 200);
     assert_eq!(bench.refresh("web", &refresh).await.0, 200);
@@ -216,11 +217,11 @@ async fn access(bench: &Bench, scope: &str) -> String {
 #[tokio::test]
 async fn faults_of_user_info() {
     let bench = faulty(&[
-        Fault::UserInfoAfterRevocation,
-        Fault::UserInfoOfIdToken,
-        Fault::UserInfoExpiryUnchecked,
-        Fault::UserInfoWithoutOpenid,
-        Fault::UserInfoOfOtherPool,
+        Fault::USERINFO_AFTER_REVOCATION,
+        Fault::USERINFO_OF_ID_TOKEN,
+        Fault::USERINFO_EXPIRY_UNCHECKED,
+        Fault::USERINFO_WITHOUT_OPENID,
+        Fault::USERINFO_OF_OTHER_POOL,
     ])
     .await;
     let without = access(&bench, "https://api.poolproof.test/read").await;
@@ -235,9 +236,12 @@ async fn faults_of_user_info() {
     let elsewhere = bench.http.get(bench.url("/other-pool/oauth2/userInfo")).bearer_auth(ended);
     assert_eq!(elsewhere.send().await.unwrap().status(), 200);
 
-    let bench =
-        faulty(&[Fault::UserInfoSignatureUnchecked, Fault::UserInfoScopesIgnored, Fault::VerifiedAsBooleans])
-            .await;
+    let bench = faulty(&[
+        Fault::USERINFO_SIGNATURE_UNCHECKED,
+        Fault::USERINFO_SCOPES_IGNORED,
+        Fault::VERIFIED_AS_BOOLEANS,
+    ])
+    .await;
     let token = access(&bench, "openid profile").await;
     let unsigned = &token[..=token.rfind('.').unwrap()];
     assert_eq!(read(user_info(&bench, unsigned).await).await.1["email_verified"], true);
@@ -256,9 +260,9 @@ async fn revoke_times(bench: &Bench, tokens: &Value, times: usize) {
 #[tokio::test]
 async fn faults_of_revocations() {
     for (fault, times, expected) in [
-        (Fault::SecondRevocationUndoes, 1, (400, 200)),
-        (Fault::SecondRevocationUndoes, 2, (200, 200)),
-        (Fault::RevokeEndsAllSessions, 1, (400, 400)),
+        (Fault::SECOND_REVOCATION_UNDOES, 1, (400, 200)),
+        (Fault::SECOND_REVOCATION_UNDOES, 2, (200, 200)),
+        (Fault::REVOKE_ENDS_ALL_SESSIONS, 1, (400, 400)),
     ] {
         let bench = faulty(&[fault]).await;
         let (first, second) = (bench.tokens("web", "openid").await, bench.tokens("web", "openid").await);
@@ -272,9 +276,9 @@ async fn faults_of_revocations() {
 #[tokio::test]
 async fn faults_of_disabled_users() {
     for (fault, times, expected) in [
-        (Fault::DisablingKeepsTokens, 0, 200),
-        (Fault::DisablingKeepsTokens, 1, 400),
-        (Fault::EnablingRevivesTokens, 1, 200),
+        (Fault::DISABLING_KEEPS_TOKENS, 0, 200),
+        (Fault::DISABLING_KEEPS_TOKENS, 1, 400),
+        (Fault::ENABLING_REVIVES_TOKENS, 1, 200),
     ] {
         let bench = faulty(&[fault]).await;
         let tokens = bench.tokens("web", "openid").await;

@@ -26,25 +26,25 @@ async fn faults_of_the_authorization_request() {
     let evil = [("redirect_uri", "https://evil.test/cb")];
     let challenge = [("code_challenge", CHALLENGE), ("code_challenge_method", "plain")];
     for (fault, change, leads_to) in [
-        (Fault::RedirectPrefixMatched, &[("redirect_uri", longer.as_str())][..], "/login"),
-        (Fault::RedirectPortIgnored, &[("redirect_uri", at_port.as_str())][..], "/login"),
-        (Fault::RedirectUncheckedAtLogin, &evil[..], "/error"),
-        (Fault::MismatchAtCallback, &evil[..], "https://evil.test/cb?error="),
-        (Fault::UnknownClientRedirected, &[("client_id", "nobody")][..], CALLBACK),
-        (Fault::ResponseTypeDefaulted, &[("response_type", "")][..], "/login"),
-        (Fault::DisabledFlowServed, &[("response_type", "token")][..], "/login"),
-        (Fault::PlainPkceAccepted, &challenge[..], "/login"),
+        (Fault::REDIRECT_PREFIX_MATCHED, &[("redirect_uri", longer.as_str())][..], "/login"),
+        (Fault::REDIRECT_PORT_IGNORED, &[("redirect_uri", at_port.as_str())][..], "/login"),
+        (Fault::REDIRECT_UNCHECKED_AT_LOGIN, &evil[..], "/error"),
+        (Fault::MISMATCH_AT_CALLBACK, &evil[..], "https://evil.test/cb?error="),
+        (Fault::UNKNOWN_CLIENT_REDIRECTED, &[("client_id", "nobody")][..], CALLBACK),
+        (Fault::RESPONSE_TYPE_DEFAULTED, &[("response_type", "")][..], "/login"),
+        (Fault::DISABLED_FLOW_SERVED, &[("response_type", "token")][..], "/login"),
+        (Fault::PLAIN_PKCE_ACCEPTED, &challenge[..], "/login"),
     ] {
         let there = asked(fault, change).await;
         assert!(there.starts_with(leads_to), "{fault}: {there}");
     }
-    let there = asked(Fault::StateNotEncoded, &[("response_type", "")]).await;
+    let there = asked(Fault::STATE_NOT_ENCODED, &[("response_type", "")]).await;
     assert!(there.ends_with("&state=a+b"), "{there}");
 }
 
 #[tokio::test]
 async fn faults_of_what_comes_back() {
-    let bench = faulty(&[Fault::CodeInFragment, Fault::ErrorPageIs200, Fault::ResourceIgnored]).await;
+    let bench = faulty(&[Fault::CODE_IN_FRAGMENT, Fault::ERROR_PAGE_IS_200, Fault::RESOURCE_IGNORED]).await;
     assert_eq!(bench.http.get(bench.url("/error?error=x")).send().await.unwrap().status(), 200);
     let query = |role| [("client_id", bench.id(role)), ("redirect_uri", CALLBACK)];
     let resource =
@@ -55,7 +55,7 @@ async fn faults_of_what_comes_back() {
     let (_, tokens) = bench.redeem("web", &parameter(&back, "code").unwrap(), &[]).await;
     let claims = bench.verified("pool", tokens["access_token"].as_str().unwrap()).await;
     assert_eq!(claims.get("aud"), None);
-    let bench = faulty(&[Fault::ImplicitIdTokenAlways]).await;
+    let bench = faulty(&[Fault::IMPLICIT_ID_TOKEN_ALWAYS]).await;
     let implicit = [
         ("client_id", bench.id("implicit")),
         ("redirect_uri", CALLBACK),

@@ -196,7 +196,7 @@ async fn the_backend_sees_texts() {
 
 #[tokio::test]
 async fn a_session_that_has_ended_makes_no_difference() {
-    for (faults, expected) in [(&[][..], 200), (&[Fault::GuardRestEndedRefused][..], 401)] {
+    for (faults, expected) in [(&[][..], 200), (&[Fault::GUARD_REST_ENDED_REFUSED][..], 401)] {
         let bench = faulty(faults).await;
         let tokens = bench.tokens("web", SCOPES).await;
         let request = bench.http.post(bench.url("/oauth2/revoke"));
@@ -220,9 +220,9 @@ async fn a_token_that_the_pool_did_not_sign_is_refused_unless_a_fault_lets_it_in
     let capitals = json!({ "alg": "NONE" });
     let other_key = json!({ "alg": "RS256", "kid": "other" });
     for (fault, header, signature) in [
-        (Fault::GuardRestNoneTaken, &none, ""),
-        (Fault::GuardRestNoneInCapitals, &capitals, ""),
-        (Fault::GuardRestUnknownKeyTaken, &other_key, "AAAA"),
+        (Fault::GUARD_REST_NONE_TAKEN, &none, ""),
+        (Fault::GUARD_REST_NONE_IN_CAPITALS, &capitals, ""),
+        (Fault::GUARD_REST_UNKNOWN_KEY_TAKEN, &other_key, "AAAA"),
     ] {
         for (faults, expected) in [(&[][..], 401), (&[fault][..], 200)] {
             let bench = faulty(faults).await;
@@ -231,7 +231,7 @@ async fn a_token_that_the_pool_did_not_sign_is_refused_unless_a_fault_lets_it_in
             assert_eq!(status(&bench, "id", &token).await, expected, "{fault} {faults:?}");
         }
     }
-    let bench = faulty(&[Fault::GuardRestNoneInCapitals]).await;
+    let bench = faulty(&[Fault::GUARD_REST_NONE_IN_CAPITALS]).await;
     let tokens = bench.tokens("web", SCOPES).await;
     assert_eq!(status(&bench, "id", &forged(text(&tokens, "id_token"), &none, "")).await, 401);
     let damaged = text(&tokens, "id_token").replace('.', ".x");

@@ -116,7 +116,7 @@ async fn genuine_tokens_are_let_in_where_they_are_expected() {
     assert_eq!((seen.status, &seen.body["claims"]["username"]), (200, &json!("ada")));
     bench.double.clock().advance(std::time::Duration::from_hours(1));
     assert_eq!(status(&bench, "access", &access).await, 401);
-    bench = faulty(&[Fault::GuardRsMachine]).await;
+    bench = faulty(&[Fault::GUARD_RS_MACHINE]).await;
     assert_eq!(status(&bench, "scopes", &good(&bench, &json!({ "username": null }))).await, 401);
 }
 
@@ -145,7 +145,7 @@ async fn refusals_are_those_of_rfc_6750() {
     }
     let preflight = bench.http.request(reqwest::Method::OPTIONS, bench.url("/guard/rs/preflight"));
     assert_eq!(preflight.send().await.unwrap().status(), 200);
-    let bench = faulty(&[Fault::GuardRsNoChallenge, Fault::GuardRsTokenRepeated]).await;
+    let bench = faulty(&[Fault::GUARD_RS_NO_CHALLENGE, Fault::GUARD_RS_TOKEN_REPEATED]).await;
     let seen = send(&bench, "scopes", &["Bearer x.y.z"]).await;
     assert_eq!((seen.challenge.as_str(), &seen.body["token"]), ("", &json!("x.y.z")));
 }
@@ -156,35 +156,35 @@ fn claims_for(bench: &Bench) -> Vec<(Fault, &'static str, Value)> {
     let web = bench.id("web").to_owned();
     let other_pool = issuer.replace("us-east-1_", "us-east-1_x");
     vec![
-        (Fault::GuardRsExp, "access", json!({ "exp": NOW - 90_000 })),
-        (Fault::GuardRsExpLeeway, "access", json!({ "exp": NOW - 1800 })),
-        (Fault::GuardRsExpMissing, "access", json!({ "exp": null })),
-        (Fault::GuardRsExpText, "access", json!({ "exp": "4102444800" })),
-        (Fault::GuardRsNbf, "access", json!({ "nbf": NOW + 60 })),
-        (Fault::GuardRsIatText, "access", json!({ "iat": "1" })),
-        (Fault::GuardRsIss, "access", json!({ "iss": "https://issuer.poolproof.test" })),
-        (Fault::GuardRsIssMissing, "access", json!({ "iss": null })),
-        (Fault::GuardRsIssPrefix, "access", json!({ "iss": format!("{issuer}x") })),
-        (Fault::GuardRsIssHost, "access", json!({ "iss": other_pool })),
-        (Fault::GuardRsIssCase, "access", json!({ "iss": issuer.to_uppercase() })),
-        (Fault::GuardRsIssSlash, "access", json!({ "iss": format!("{issuer}/") })),
-        (Fault::GuardRsIssList, "access", json!({ "iss": [issuer, "x"] })),
-        (Fault::GuardRsClient, "access", json!({ "client_id": "other" })),
-        (Fault::GuardRsClientMissing, "access", json!({ "client_id": null })),
-        (Fault::GuardRsClientCase, "access", json!({ "client_id": web.to_uppercase() })),
-        (Fault::GuardRsClientPrefix, "access", json!({ "client_id": format!("{web}x") })),
-        (Fault::GuardRsClientFromAud, "access", json!({ "client_id": "other", "aud": web })),
-        (Fault::GuardRsAudList, "id", json!({ "token_use": "id", "aud": [web, "other"] })),
-        (Fault::GuardRsTokenUse, "access", json!({ "token_use": "id", "client_id": null, "aud": web })),
-        (Fault::GuardRsTokenUseMissing, "access", json!({ "token_use": null })),
-        (Fault::GuardRsTokenUseUnknown, "access", json!({ "token_use": "refresh" })),
-        (Fault::GuardRsScope, "scopes", json!({ "scope": "openid" })),
-        (Fault::GuardRsScopePrefix, "scopes", json!({ "scope": format!("{READ}er") })),
-        (Fault::GuardRsScopeSubstring, "scopes", json!({ "scope": format!("x{READ}") })),
-        (Fault::GuardRsScopeCase, "scopes", json!({ "scope": READ.to_uppercase() })),
-        (Fault::GuardRsScopeList, "scopes", json!({ "scope": ["openid", READ] })),
-        (Fault::GuardRsScopeSeparators, "scopes", json!({ "scope": format!("openid,{READ}") })),
-        (Fault::GuardRsScopeScp, "scopes", json!({ "scope": null, "scp": [READ] })),
+        (Fault::GUARD_RS_EXP, "access", json!({ "exp": NOW - 90_000 })),
+        (Fault::GUARD_RS_EXP_LEEWAY, "access", json!({ "exp": NOW - 1800 })),
+        (Fault::GUARD_RS_EXP_MISSING, "access", json!({ "exp": null })),
+        (Fault::GUARD_RS_EXP_TEXT, "access", json!({ "exp": "4102444800" })),
+        (Fault::GUARD_RS_NBF, "access", json!({ "nbf": NOW + 60 })),
+        (Fault::GUARD_RS_IAT_TEXT, "access", json!({ "iat": "1" })),
+        (Fault::GUARD_RS_ISS, "access", json!({ "iss": "https://issuer.poolproof.test" })),
+        (Fault::GUARD_RS_ISS_MISSING, "access", json!({ "iss": null })),
+        (Fault::GUARD_RS_ISS_PREFIX, "access", json!({ "iss": format!("{issuer}x") })),
+        (Fault::GUARD_RS_ISS_HOST, "access", json!({ "iss": other_pool })),
+        (Fault::GUARD_RS_ISS_CASE, "access", json!({ "iss": issuer.to_uppercase() })),
+        (Fault::GUARD_RS_ISS_SLASH, "access", json!({ "iss": format!("{issuer}/") })),
+        (Fault::GUARD_RS_ISS_LIST, "access", json!({ "iss": [issuer, "x"] })),
+        (Fault::GUARD_RS_CLIENT, "access", json!({ "client_id": "other" })),
+        (Fault::GUARD_RS_CLIENT_MISSING, "access", json!({ "client_id": null })),
+        (Fault::GUARD_RS_CLIENT_CASE, "access", json!({ "client_id": web.to_uppercase() })),
+        (Fault::GUARD_RS_CLIENT_PREFIX, "access", json!({ "client_id": format!("{web}x") })),
+        (Fault::GUARD_RS_CLIENT_FROM_AUD, "access", json!({ "client_id": "other", "aud": web })),
+        (Fault::GUARD_RS_AUD_LIST, "id", json!({ "token_use": "id", "aud": [web, "other"] })),
+        (Fault::GUARD_RS_TOKEN_USE, "access", json!({ "token_use": "id", "client_id": null, "aud": web })),
+        (Fault::GUARD_RS_TOKEN_USE_MISSING, "access", json!({ "token_use": null })),
+        (Fault::GUARD_RS_TOKEN_USE_UNKNOWN, "access", json!({ "token_use": "refresh" })),
+        (Fault::GUARD_RS_SCOPE, "scopes", json!({ "scope": "openid" })),
+        (Fault::GUARD_RS_SCOPE_PREFIX, "scopes", json!({ "scope": format!("{READ}er") })),
+        (Fault::GUARD_RS_SCOPE_SUBSTRING, "scopes", json!({ "scope": format!("x{READ}") })),
+        (Fault::GUARD_RS_SCOPE_CASE, "scopes", json!({ "scope": READ.to_uppercase() })),
+        (Fault::GUARD_RS_SCOPE_LIST, "scopes", json!({ "scope": ["openid", READ] })),
+        (Fault::GUARD_RS_SCOPE_SEPARATORS, "scopes", json!({ "scope": format!("openid,{READ}") })),
+        (Fault::GUARD_RS_SCOPE_SCP, "scopes", json!({ "scope": null, "scp": [READ] })),
     ]
 }
 
@@ -230,27 +230,30 @@ fn forged_for(bench: &Bench) -> Vec<(Fault, String)> {
     };
     let last = u32::from(signature.chars().last().unwrap()) + 1;
     vec![
-        (Fault::GuardRsSignature, by(&foreign, json!({ "kid": kid, "alg": "RS256" }))),
-        (Fault::GuardRsNoSignature, format!("{head}.")),
-        (Fault::GuardRsNoSignature, head.to_owned()),
-        (Fault::GuardRsAlgNone, format!("{}.", with_alg("none"))),
-        (Fault::GuardRsAlgNoneAnyCase, format!("{}.", with_alg("NONE"))),
-        (Fault::GuardRsAlgMissing, by(&own, json!({ "kid": kid }))),
-        (Fault::GuardRsAlgCase, by(&own, json!({ "kid": kid, "alg": "rs256" }))),
-        (Fault::GuardRsOtherHash, own.signed(&with_alg("RS512"), Algorithm::RS512)),
-        (Fault::GuardRsOtherPadding, own.signed(&with_alg("PS256"), Algorithm::PS256)),
-        (Fault::GuardRsHmacModulus, hmac(&kid, &URL_SAFE_NO_PAD.decode(own.text("n")).unwrap())),
-        (Fault::GuardRsKidPath, hmac(&json!("../../dev/null"), &[])),
-        (Fault::GuardRsKidMissing, by(&own, json!({ "alg": "RS256" }))),
-        (Fault::GuardRsKidUnknown, by(&own, json!({ "kid": "x", "alg": "RS256" }))),
-        (Fault::GuardRsJwk, by(&foreign, json!({ "kid": kid, "alg": "RS256", "jwk": foreign.public() }))),
-        (Fault::GuardRsCrit, by(&own, json!({ "kid": kid, "alg": "RS256", "crit": ["x"], "x": 1 }))),
-        (Fault::GuardRsMoreParts, format!("{good}.e30")),
-        (Fault::GuardRsBlanksInside, good.replacen('.', ". ", 1)),
-        (Fault::GuardRsPadding, format!("{head}.{signature}==")),
-        (Fault::GuardRsStandardAlphabet, format!("{head}.{}", signature.replace('-', "+").replace('_', "/"))),
-        (Fault::GuardRsSpareBits, format!("{}{}", &good[..good.len() - 1], char::from_u32(last).unwrap())),
-        (Fault::GuardRsFirstOfTwo, respelled(&part(twice))),
+        (Fault::GUARD_RS_SIGNATURE, by(&foreign, json!({ "kid": kid, "alg": "RS256" }))),
+        (Fault::GUARD_RS_NO_SIGNATURE, format!("{head}.")),
+        (Fault::GUARD_RS_NO_SIGNATURE, head.to_owned()),
+        (Fault::GUARD_RS_ALG_NONE, format!("{}.", with_alg("none"))),
+        (Fault::GUARD_RS_ALG_NONE_ANY_CASE, format!("{}.", with_alg("NONE"))),
+        (Fault::GUARD_RS_ALG_MISSING, by(&own, json!({ "kid": kid }))),
+        (Fault::GUARD_RS_ALG_CASE, by(&own, json!({ "kid": kid, "alg": "rs256" }))),
+        (Fault::GUARD_RS_OTHER_HASH, own.signed(&with_alg("RS512"), Algorithm::RS512)),
+        (Fault::GUARD_RS_OTHER_PADDING, own.signed(&with_alg("PS256"), Algorithm::PS256)),
+        (Fault::GUARD_RS_HMAC_MODULUS, hmac(&kid, &URL_SAFE_NO_PAD.decode(own.text("n")).unwrap())),
+        (Fault::GUARD_RS_KID_PATH, hmac(&json!("../../dev/null"), &[])),
+        (Fault::GUARD_RS_KID_MISSING, by(&own, json!({ "alg": "RS256" }))),
+        (Fault::GUARD_RS_KID_UNKNOWN, by(&own, json!({ "kid": "x", "alg": "RS256" }))),
+        (Fault::GUARD_RS_JWK, by(&foreign, json!({ "kid": kid, "alg": "RS256", "jwk": foreign.public() }))),
+        (Fault::GUARD_RS_CRIT, by(&own, json!({ "kid": kid, "alg": "RS256", "crit": ["x"], "x": 1 }))),
+        (Fault::GUARD_RS_MORE_PARTS, format!("{good}.e30")),
+        (Fault::GUARD_RS_BLANKS_INSIDE, good.replacen('.', ". ", 1)),
+        (Fault::GUARD_RS_PADDING, format!("{head}.{signature}==")),
+        (
+            Fault::GUARD_RS_STANDARD_ALPHABET,
+            format!("{head}.{}", signature.replace('-', "+").replace('_', "/")),
+        ),
+        (Fault::GUARD_RS_SPARE_BITS, format!("{}{}", &good[..good.len() - 1], char::from_u32(last).unwrap())),
+        (Fault::GUARD_RS_FIRST_OF_TWO, respelled(&part(twice))),
     ]
 }
 
@@ -273,15 +276,15 @@ async fn each_defect_of_signatures_lets_in_what_it_says() {
 async fn each_defect_of_transport_lets_in_what_it_says() {
     for (fault, expected) in [
         (None, [401, 401, 400, 401, 401, 400, 400, 400, 200]),
-        (Some(Fault::GuardRsNoToken), [200, 200, 400, 401, 401, 400, 400, 400, 200]),
-        (Some(Fault::GuardRsQueryToken), [401, 200, 400, 401, 401, 400, 400, 400, 200]),
-        (Some(Fault::GuardRsTwoMethods), [401, 401, 200, 401, 401, 400, 400, 400, 200]),
-        (Some(Fault::GuardRsBasic), [401, 401, 400, 200, 401, 400, 400, 400, 200]),
-        (Some(Fault::GuardRsAnyScheme), [401, 401, 400, 401, 200, 400, 400, 400, 200]),
-        (Some(Fault::GuardRsEmptyBearer), [401, 401, 400, 401, 401, 200, 400, 400, 200]),
-        (Some(Fault::GuardRsFirstHeader), [401, 401, 400, 401, 401, 400, 200, 401, 200]),
-        (Some(Fault::GuardRsLastHeader), [401, 401, 400, 401, 401, 400, 401, 200, 200]),
-        (Some(Fault::GuardRsSchemeCase), [401, 401, 400, 401, 401, 400, 400, 400, 401]),
+        (Some(Fault::GUARD_RS_NO_TOKEN), [200, 200, 400, 401, 401, 400, 400, 400, 200]),
+        (Some(Fault::GUARD_RS_QUERY_TOKEN), [401, 200, 400, 401, 401, 400, 400, 400, 200]),
+        (Some(Fault::GUARD_RS_TWO_METHODS), [401, 401, 200, 401, 401, 400, 400, 400, 200]),
+        (Some(Fault::GUARD_RS_BASIC), [401, 401, 400, 200, 401, 400, 400, 400, 200]),
+        (Some(Fault::GUARD_RS_ANY_SCHEME), [401, 401, 400, 401, 200, 400, 400, 400, 200]),
+        (Some(Fault::GUARD_RS_EMPTY_BEARER), [401, 401, 400, 401, 401, 200, 400, 400, 200]),
+        (Some(Fault::GUARD_RS_FIRST_HEADER), [401, 401, 400, 401, 401, 400, 200, 401, 200]),
+        (Some(Fault::GUARD_RS_LAST_HEADER), [401, 401, 400, 401, 401, 400, 401, 200, 200]),
+        (Some(Fault::GUARD_RS_SCHEME_CASE), [401, 401, 400, 401, 401, 400, 400, 400, 401]),
     ] {
         let bench = faulty(fault.as_slice()).await;
         let token = good(&bench, &json!({}));
@@ -303,7 +306,7 @@ async fn each_defect_of_transport_lets_in_what_it_says() {
             assert_eq!(send(&bench, service, headers).await.status, expected, "{fault:?}: {headers:?}");
         }
     }
-    let bench = faulty(&[Fault::GuardRsBodyToken]).await;
+    let bench = faulty(&[Fault::GUARD_RS_BODY_TOKEN]).await;
     let form = bench.http.get(bench.url("/guard/rs/access"));
     let form = form.form(&[("access_token", good(&bench, &json!({})))]);
     assert_eq!(form.send().await.unwrap().status(), 200);
@@ -311,7 +314,7 @@ async fn each_defect_of_transport_lets_in_what_it_says() {
 
 #[tokio::test]
 async fn what_is_remembered_counts_only_under_a_fault() {
-    for fault in [None, Some(Fault::GuardRsSeenJti), Some(Fault::GuardRsSeenSignature)] {
+    for fault in [None, Some(Fault::GUARD_RS_SEEN_JTI), Some(Fault::GUARD_RS_SEEN_SIGNATURE)] {
         let bench = faulty(fault.as_slice()).await;
         let token = good(&bench, &json!({}));
         assert_eq!(status(&bench, "access", &token).await, 200);
@@ -320,14 +323,15 @@ async fn what_is_remembered_counts_only_under_a_fault() {
         let forged = format!("{header}.{changed}.{signature}");
         assert_eq!(status(&bench, "access", &forged).await, if fault.is_some() { 200 } else { 401 });
     }
-    let bench = faulty(&[Fault::GuardRsHugeToken, Fault::GuardRsInvalidJson, Fault::GuardRsNoKeys]).await;
+    let bench =
+        faulty(&[Fault::GUARD_RS_HUGE_TOKEN, Fault::GUARD_RS_INVALID_JSON, Fault::GUARD_RS_NO_KEYS]).await;
     assert_eq!(status(&bench, "access", &"a".repeat(9000)).await, 500);
     assert_eq!(status(&bench, "access", "e30.W10.x_8").await, 500);
     assert_eq!(status(&bench, "no-keys", &good(&bench, &json!({}))).await, 200);
-    let bench = faulty(&[Fault::GuardRsScopeIs400]).await;
+    let bench = faulty(&[Fault::GUARD_RS_SCOPE_IS_400]).await;
     let narrow = good(&bench, &json!({ "scope": "openid" }));
     assert_eq!(status(&bench, "scopes", &narrow).await, 400);
-    let bench = faulty(&[Fault::GuardRsScopeFirst]).await;
+    let bench = faulty(&[Fault::GUARD_RS_SCOPE_FIRST]).await;
     let (head, _) = narrow.rsplit_once('.').unwrap();
     assert_eq!(status(&bench, "scopes", &format!("{head}.{}", part([1; 256]))).await, 403);
 }
@@ -354,8 +358,8 @@ async fn serve(issuer: &MockServer, keys: &[Value]) {
 async fn keys_of_an_issuer_outside_are_read_again() {
     for (fault, of_new_key, for_encryption) in [
         (None, 200, 401),
-        (Some(Fault::GuardRsKeysReadOnce), 401, 401),
-        (Some(Fault::GuardRsKeyUse), 200, 200),
+        (Some(Fault::GUARD_RS_KEYS_READ_ONCE), 401, 401),
+        (Some(Fault::GUARD_RS_KEY_USE), 200, 200),
     ] {
         let issuer = MockServer::start().await;
         let trusts = Some(format!("{}/pool", issuer.uri()));

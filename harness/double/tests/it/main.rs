@@ -8,6 +8,8 @@ mod code;
 mod endpoints;
 mod faults;
 mod faults_of_authorize;
+mod faults_of_token;
+mod guard_caches;
 mod guard_http;
 mod guard_rest;
 mod guard_rs;

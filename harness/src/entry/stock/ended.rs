@@ -12,6 +12,7 @@ use crate::model::need::Need;
 use crate::model::request::{AuthStyle, Request};
 use crate::model::value::Value;
 use crate::observe::claims::payload;
+use crate::target::control::ControlCall;
 use crate::token::jar::{self, Entry, Fate, Jar};
 
 /// How many seconds a token has to be away from its end to count as living or as expired.
@@ -19,6 +20,10 @@ const LEEWAY: u64 = 90;
 
 /// The longest time that it is waited until tokens have expired.
 const LONGEST_WAIT: Duration = Duration::from_mins(12);
+
+/// How many seconds ago the tokens ended that are got with the clock set back: longer than any leeway for which there is a
+/// reason, and not so long that a guard with too long a one would refuse them.
+const ENDED_AGO: u64 = 400;
 
 impl Stock<'_> {
     /// Takes what is expired from the jar, and sessions that ended in an earlier run where none could be ended now.
@@ -42,6 +47,33 @@ impl Stock<'_> {
             if tokens.is_err() && (id.is_some() || access.is_some()) {
                 *tokens = Ok(Tokens { id, access, refresh: None });
             }
+        }
+    }
+
+    /// Gets tokens that have ended already, from a target whose clock can be set back. Nothing else is asked of it
+    /// meanwhile: its guards are only being made ready.
+    pub(super) async fn take_of_earlier(&mut self) {
+        let client = self.session.fixture.client.get("web").map(|web| web.id.clone()).unwrap_or_default();
+        let living = |tokens: &Tokens| {
+            let lifetimes =
+                [&tokens.id, &tokens.access].into_iter().flatten().filter_map(|token| lifetime(token));
+            lifetimes.max()
+        };
+        let Some(longest) = self.web.as_ref().ok().and_then(living) else { return };
+        let back = ControlCall::RewindClock(longest + ENDED_AGO);
+        let outcome = match self.session.control.call(back).await {
+            Ok(_) => self.signed_in("web", "main", false).await,
+            Err(error) => Err(error.to_string()),
+        };
+        // Whatever came of it.
+        let reset = self.session.control.call(ControlCall::ResetClock).await;
+        match outcome.and_then(|tokens| reset.map(|_| tokens).map_err(|error| error.to_string())) {
+            Ok(tokens) => {
+                let both = [(TokenKind::Id, tokens.id), (TokenKind::Access, tokens.access)];
+                let both = both.into_iter().filter_map(|(kind, token)| Some((client.clone(), kind, token?)));
+                self.expired.extend(both);
+            }
+            Err(reason) => self.no_expired = reason,
         }
     }
 
@@ -82,7 +114,7 @@ impl Stock<'_> {
         };
         let both = [(TokenKind::Id, tokens.id), (TokenKind::Access, tokens.access)];
         let last = both.iter().filter_map(|(_, token)| expiry(token.as_ref()?)).max().unwrap_or_default();
-        let wait = Duration::from_secs((last + LEEWAY).saturating_sub(jar::now()));
+        let wait = Duration::from_secs(last.saturating_add(LEEWAY).saturating_sub(jar::now()));
         if wait > LONGEST_WAIT {
             self.no_expired = format!("the tokens of client.short-lived live for {} s more", wait.as_secs());
             return;
@@ -160,6 +192,11 @@ impl Stock<'_> {
         let ran = steps::run(self.session, case, &Meter::default()).await;
         if ran.can_go_on() { Ok(()) } else { Err("it could not be brought about".to_owned()) }
     }
+}
+
+/// How long a token lives, in seconds.
+fn lifetime(token: &str) -> Option<u64> {
+    expiry(token)?.checked_sub(payload(token)?.get("iat")?.as_u64()?)
 }
 
 /// When a token ends, in seconds since the epoch.

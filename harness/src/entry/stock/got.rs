@@ -10,6 +10,7 @@ use crate::model::need::{Grant, Need};
 use crate::model::request::{AuthStyle, Request};
 use crate::model::text::one_line;
 use crate::model::value::Value;
+use crate::observe::redact::mask;
 
 /// The verifier of the sign-ins made here. Some targets insist on a proof key.
 const VERIFIER: &str = "poolproof-stock-0123456789-abcdefghijklmnopqr";
@@ -137,7 +138,8 @@ impl Stock<'_> {
                 format!("{} was answered with {} and without a token", one_line(step), answer.status)
             }
             Some((step, Outcome::Fault(fault))) => {
-                format!("{}: {}", one_line(step), one_line(&fault.to_string()))
+                // It may name where a redirect leads, and that may hold a code.
+                format!("{}: {}", one_line(step), one_line(&mask(&fault.to_string())))
             }
             _ => "nothing came".to_owned(),
         })

@@ -17,14 +17,14 @@ pub fn auth_style() -> impl Strategy<Value = AuthStyle> {
 /// which would end the id in Basic authentication.
 pub fn unknown_client_id(role: &'static str) -> BoxedStrategy<Value> {
     let near = prop_oneof![
-        (0_usize..32, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
-        (0_usize..32).prop_map(Edit::SwapCase),
-        "[a-z0-9]{3,8}".prop_map(Edit::Append),
-        "[a-z0-9]{3,8}".prop_map(Edit::Prepend),
-        (1_usize..=3).prop_map(Edit::DropLast),
+        1 => (0_usize..32, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
+        3 => (0_usize..32).prop_map(Edit::SwapCase),
+        1 => "[a-z0-9]{3,8}".prop_map(Edit::Append),
+        1 => "[a-z0-9]{3,8}".prop_map(Edit::Prepend),
+        1 => (1_usize..=3).prop_map(Edit::DropLast),
     ];
     prop_oneof![
-        2 => near.prop_map(move |edit| Value::client_id(role).edited(edit)),
+        4 => near.prop_map(move |edit| Value::client_id(role).edited(edit)),
         2 => "[a-z0-9]{26}".prop_map(Value::from),
         1 => "[a-zA-Z0-9_+]{12,128}".prop_map(Value::from),
         1 => "[0-9]{12,40}".prop_map(Value::from),

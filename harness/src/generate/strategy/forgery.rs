@@ -23,6 +23,7 @@ pub use signed::{
 
 use proptest::prelude::*;
 
+use super::turn::in_turn;
 use crate::model::jwt::{Change, Damage, Jwt, Signer};
 
 /// A good token with these changes.
@@ -33,6 +34,11 @@ fn good(changes: impl IntoIterator<Item = Change>) -> Jwt {
 /// Any of these, the first one being the simplest.
 fn one_of<T: Clone + std::fmt::Debug + 'static>(all: Vec<T>) -> impl Strategy<Value = T> {
     prop::sample::select(all)
+}
+
+/// Each of these in turn.
+fn each_of<T: Clone + std::fmt::Debug + 'static>(all: Vec<T>) -> BoxedStrategy<T> {
+    in_turn(all.into_iter().map(|one| Just(one).boxed()).collect())
 }
 
 fn texts(all: &[&str]) -> impl Strategy<Value = String> + use<> {

@@ -11,6 +11,8 @@ pub fn extra_fields() -> BoxedStrategy<Vec<(String, Value)>> {
     let name = prop_oneof![
         2 => "x_[a-z_]{1,12}",
         1 => "x[\\[\\]{}.$@:-]{1,3}[a-z]{0,5}",
+        // As some frameworks write lists and objects.
+        2 => "x_[a-z]{1,6}\\[[a-z0-9]{0,3}\\]",
         1 => "x[&=+%? #;/\\\\\"']{1,4}[a-z]{0,5}",
         1 => foreign_text().prop_map(|text| format!("x{text}")),
     ];

@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use super::turn::in_turn;
+
 use crate::model::edit::Edit;
 
 /// The grant types of the token endpoint of Cognito.
@@ -27,15 +29,15 @@ const UNSERVED: [&str; 13] = [
 /// A grant type that is none of the served ones, not even in another letter case.
 pub fn unknown_grant_type() -> BoxedStrategy<String> {
     let near = prop_oneof![
-        (0_usize..24, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
-        "[a-z0-9_]{1,8}".prop_map(Edit::Append),
-        "[a-z0-9_]{1,8}".prop_map(Edit::Prepend),
-        (1_usize..=8).prop_map(Edit::DropLast),
+        1 => (0_usize..24, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
+        2 => "[a-z0-9_]{1,8}".prop_map(Edit::Append),
+        1 => "[a-z0-9_]{1,8}".prop_map(Edit::Prepend),
+        1 => (1_usize..=8).prop_map(Edit::DropLast),
     ];
     prop_oneof![
-        prop::sample::select(&UNSERVED[..]).prop_map(str::to_owned),
-        (prop::sample::select(&SERVED[..]), near).prop_map(|(served, edit)| edit.apply(served)),
-        "[a-zA-Z][a-zA-Z0-9_:./+&=-]{0,40}",
+        1 => prop::sample::select(&UNSERVED[..]).prop_map(str::to_owned),
+        2 => (prop::sample::select(&SERVED[..]), near).prop_map(|(served, edit)| edit.apply(served)),
+        1 => "[a-zA-Z][a-zA-Z0-9_:./+&=-]{0,40}",
     ]
     .prop_filter("a grant type that is served", |name| !is_served(name))
     .boxed()
@@ -75,10 +77,14 @@ const UNSUPPORTED: [&str; 14] = [
 
 /// A response type that is neither `code` nor `token`, to the letter.
 pub fn unknown_response_type() -> BoxedStrategy<String> {
-    prop_oneof![
-        2 => prop::sample::select(&UNSUPPORTED[..]).prop_map(str::to_owned),
-        1 => "[a-zA-Z][a-zA-Z0-9_:./+-]{0,24}",
-    ]
+    in_turn(vec![
+        prop::sample::select(&["Code", "CODE", "Token"][..]).prop_map(str::to_owned).boxed(),
+        prop::sample::select(&["code token", "code id_token", "token code"][..])
+            .prop_map(str::to_owned)
+            .boxed(),
+        prop::sample::select(&UNSUPPORTED[..]).prop_map(str::to_owned).boxed(),
+        "[a-zA-Z][a-zA-Z0-9_:./+-]{0,24}".boxed(),
+    ])
     .prop_filter("a response type that is supported", |name| !["code", "token"].contains(&name.as_str()))
     .boxed()
 }

@@ -19,6 +19,7 @@ mod sequence;
 mod state;
 mod text;
 mod token;
+pub(in crate::generate) mod turn;
 mod user;
 
 pub use auth::{
@@ -31,7 +32,7 @@ pub use media::{form_with_charset, odd_accept, origin, wrong_content_type};
 pub use opaque::{nonce_text, opaque_text};
 pub use order::{Order, order};
 pub use pkce::{other_verifier, short_verifier, verifier};
-pub use redirect::{look_alike_host, redirect_elsewhere, redirect_near_miss};
+pub use redirect::{look_alike_host, redirect_elsewhere, redirect_near_miss, redirect_near_misses};
 pub use scope::{
     all_of, api_scope, api_scopes, listed, malformed_scope, oidc_scopes, some_of, sometimes, unknown_scope,
     with,
@@ -40,4 +41,5 @@ pub use secret::{secret_text, wrong_secret};
 pub use sequence::sequence;
 pub use state::state_text;
 pub use token::{jwt_like, malformed_code, refresh_garbage, tampering, unknown_code};
+pub use turn::in_turn;
 pub use user::{THROWAWAY_PASSWORD, throwaway_username, wrong_password};

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::text::{foreign_text, telling_text};
+use super::turn::in_turn;
 
 /// The shortest nonce, so that an observation can show its name in its place.
 const SHORTEST_NONCE: usize = 8;
@@ -10,17 +11,19 @@ const SHORTEST_NONCE: usize = 8;
 /// A `state` of any visible ASCII, of letters beyond it, as other encodings write it, or long. Never JSON, which
 /// Cognito does not take, and never blank at an end, where a server may trim.
 pub fn opaque_text() -> BoxedStrategy<String> {
-    prop_oneof![
-        2 => "[A-Za-z0-9_-]{1,40}",
-        2 => telling_text(40),
-        2 => "[!-~]([ -~]{0,40}[!-~])?",
-        1 => foreign_text(),
-        1 => (telling_text(8), foreign_text(), telling_text(8)).prop_map(|(a, b, c)| format!("{a}{b}{c}")),
-        1 => "(%[0-9A-F]{2}|&amp;|\\+| & |=|%25|&#39;|\\\\u00e9){1,6}x",
-        1 => "[A-Za-z0-9+/]{20,60}={0,2}",
-        1 => "https://[a-z]{1,10}\\.example\\.test/[a-z]{0,8}\\?[a-z]=[a-z]&state=[a-z]{1,5}#[a-z]{1,5}",
-        1 => "[A-Za-z0-9._~-]{200,700}",
-    ]
+    in_turn(vec![
+        "[A-Za-z0-9_-]{1,40}".boxed(),
+        (telling_text(16), telling_text(16)).prop_map(|(a, b)| format!("{a}+{b}")).boxed(),
+        "[!-~]([ -~]{0,40}[!-~])?".boxed(),
+        foreign_text().boxed(),
+        "[A-Za-z0-9._~-]{260,700}".boxed(),
+        "(%[0-9A-F]{2}|&amp;|\\+| & |=|%25|&#39;|\\\\u00e9){1,6}x".boxed(),
+        (telling_text(8), foreign_text(), telling_text(8)).prop_map(|(a, b, c)| format!("{a}{b}{c}")).boxed(),
+        "[A-Za-z0-9+/]{20,60}={0,2}".boxed(),
+        "https://[a-z]{1,10}\\.example\\.test/[a-z]{0,8}\\?[a-z]=[a-z]&state=[a-z]{1,5}#[a-z]{1,5}".boxed(),
+        "[A-Za-z0-9._~-]{1100,1800}".boxed(),
+        "[a-z]{1,6}%[3-7][0-9A]([a-z%&+=]{0,6}[a-z])?".boxed(),
+    ])
     .prop_filter("JSON, or blank at an end", |text| {
         text.trim() == text && !text.is_empty() && !text.starts_with(['{', '[', '"'])
     })
@@ -29,11 +32,12 @@ pub fn opaque_text() -> BoxedStrategy<String> {
 
 /// A `nonce`: such a text of middling length.
 pub fn nonce_text() -> BoxedStrategy<String> {
-    prop_oneof![
-        2 => "[A-Za-z0-9_-]{8,64}",
-        1 => "[!#-Z^-z|~][ -~]{6,60}[!-~]",
-        1 => ("[a-z0-9]{8}", foreign_text(), "[a-z0-9]{4}").prop_map(|(a, b, c)| format!("{a}{b}{c}")),
-    ]
+    in_turn(vec![
+        "[A-Za-z0-9_-]{8,32}".boxed(),
+        "[!#-Z^-z|~][ -~]{6,60}[!-~]".boxed(),
+        ("[a-z0-9]{8}", foreign_text(), "[a-z0-9]{4}").prop_map(|(a, b, c)| format!("{a}{b}{c}")).boxed(),
+        "[A-Za-z0-9_-]{33,64}".boxed(),
+    ])
     .prop_filter("too short, or blank at an end", |text| {
         text.trim() == text && text.chars().count() >= SHORTEST_NONCE
     })

@@ -2,46 +2,60 @@
 
 use proptest::prelude::*;
 
+use super::turn::in_turn;
 use crate::model::edit::Edit;
 
 /// One difference from a registered `https` URL, by scheme, host, port, path, query, fragment, user name, letter case or
 /// encoding. A trailing slash is a class of its own and left out.
 pub fn redirect_near_miss() -> BoxedStrategy<Edit> {
-    prop_oneof![
-        prop::sample::select(&["http", "HTTPS", "ftp", "javascript"][..])
-            .prop_map(|scheme| Edit::Scheme(scheme.to_owned())),
-        Just(Edit::HostCase),
+    let mut classes = redirect_near_misses();
+    classes.push(prop_oneof![Just(String::new()), "[a-z]{1,8}"].prop_map(Edit::Fragment).boxed());
+    in_turn(classes)
+}
+
+/// Its classes, but that of a fragment.
+pub fn redirect_near_misses() -> Vec<BoxedStrategy<Edit>> {
+    let host = |host: &str| Edit::Host(host.to_owned());
+    let below = |path: &str| Edit::PathSuffix(path.to_owned());
+    let scheme = |scheme: &str| Edit::Scheme(scheme.to_owned());
+    vec![
+        Just(scheme("http")).boxed(),
+        "[a-z]{1,8}".prop_map(Edit::Userinfo).boxed(),
+        "[a-s]{1,6}=[a-z0-9]{0,6}".prop_map(Edit::QuerySuffix).boxed(),
+        Just(below("/deeper")).boxed(),
+        Just(Edit::EncodePath).boxed(),
+        "[a-zA-Z0-9]{1,8}".prop_map(Edit::Append).boxed(),
+        "[a-z]{1,12}\\.example\\.test".prop_map(Edit::Host).boxed(),
+        prop::char::range('a', 'z').prop_map(Edit::ReplaceDot).boxed(),
+        Just(Edit::HostCase).boxed(),
+        prop_oneof![Just(443_u16), Just(80), 1_u16..].prop_map(Edit::Port).boxed(),
+        (2_usize..8).prop_map(Edit::DropLast).boxed(),
+        (0_usize..48).prop_map(Edit::SwapCase).boxed(),
+        prop::sample::select(&["HTTPS", "ftp", "javascript"][..]).prop_map(scheme).boxed(),
         prop::sample::select(&["app.poolproof.test.", "poolproof.test", "localhost", "127.0.0.1"][..])
-            .prop_map(|host| Edit::Host(host.to_owned())),
-        "[a-z]{1,12}\\.example\\.test".prop_map(Edit::Host),
-        prop_oneof![Just(443_u16), Just(80), 1_u16..].prop_map(Edit::Port),
-        prop::sample::select(&["/deeper", "/../callback", "%2F", ";v=1", "//", "%20"][..])
-            .prop_map(|suffix| Edit::PathSuffix(suffix.to_owned())),
-        "[a-zA-Z0-9]{1,8}".prop_map(Edit::PathSuffix),
-        prop_oneof![Just(String::new()), "[a-s]{1,6}=[a-z0-9]{0,6}"].prop_map(Edit::QuerySuffix),
-        prop_oneof![Just(String::new()), "[a-z]{1,8}"].prop_map(Edit::Fragment),
-        "[a-z]{1,8}".prop_map(Edit::Userinfo),
-        Just(Edit::EncodePath),
-        (0_usize..48).prop_map(Edit::SwapCase),
-        (0_usize..48, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
-        (2_usize..8).prop_map(Edit::DropLast),
-        "[a-zA-Z0-9]{1,8}".prop_map(Edit::Append),
+            .prop_map(host)
+            .boxed(),
+        prop::sample::select(&["/../callback", "%2F", ";v=1", "//", "%20"][..]).prop_map(below).boxed(),
+        "[a-zA-Z0-9]{1,8}".prop_map(Edit::PathSuffix).boxed(),
+        Just(Edit::QuerySuffix(String::new())).boxed(),
+        (0_usize..48, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }).boxed(),
     ]
-    .boxed()
 }
 
 /// A redirect URI that has nothing to do with a registered one, or is no URL at all.
 pub fn redirect_elsewhere() -> BoxedStrategy<String> {
-    prop_oneof![
+    in_turn(vec![
         ("[a-z]{3,12}", "(/[a-z0-9]{1,8}){0,3}")
-            .prop_map(|(host, path)| format!("https://{host}.example.test{path}")),
-        (1024_u16.., "(/[a-z]{1,8}){0,2}").prop_map(|(port, path)| format!("http://localhost:{port}{path}")),
-        "[a-z]{4,10}".prop_map(|scheme| format!("{scheme}x://callback")),
-        Just("urn:ietf:wg:oauth:2.0:oob".to_owned()),
-        "/[a-z]{1,12}".prop_filter("a page of the domain", |path| !is_own_page(path)),
-        "[a-z]{1,12}".prop_filter("a page of the domain", |path| !is_own_page(path)),
-    ]
-    .boxed()
+            .prop_map(|(host, path)| format!("https://{host}.example.test{path}"))
+            .boxed(),
+        (1024_u16.., "(/[a-z]{1,8}){0,2}")
+            .prop_map(|(port, path)| format!("http://localhost:{port}{path}"))
+            .boxed(),
+        "[a-z]{4,10}".prop_map(|scheme| format!("{scheme}x://callback")).boxed(),
+        "/[a-z]{1,12}".prop_filter("a page of the domain", |path| !is_own_page(path)).boxed(),
+        Just("urn:ietf:wg:oauth:2.0:oob".to_owned()).boxed(),
+        "[a-z]{1,12}".prop_filter("a page of the domain", |path| !is_own_page(path)).boxed(),
+    ])
 }
 
 /// Whether a path alone would be one of the pages to which the domain itself leads.
@@ -52,17 +66,18 @@ fn is_own_page(path: &str) -> bool {
 /// A host that a careless comparison, or a careless reader, takes for the registered one: by its beginning, by its end,
 /// or with the registered one in a part of the URL that is no host.
 pub fn look_alike_host() -> BoxedStrategy<Edit> {
-    prop_oneof![
-        "\\.[a-z]{3,8}\\.example\\.test".prop_map(Edit::HostSuffix),
-        "@[a-z]{3,8}\\.example\\.test".prop_map(Edit::HostSuffix),
-        "-?[a-z]{1,6}".prop_map(Edit::HostSuffix),
-        "%2e[a-z]{3,8}\\.test".prop_map(Edit::HostSuffix),
-        "[a-z]{1,8}[.-]".prop_map(Edit::HostPrefix),
-        "[a-z]{1,8}".prop_map(Edit::HostPrefix),
+    in_turn(vec![
+        "\\.[a-z]{3,8}\\.example\\.test".prop_map(Edit::HostSuffix).boxed(),
+        "[a-z]{1,8}".prop_map(Edit::HostPrefix).boxed(),
+        "@[a-z]{3,8}\\.example\\.test".prop_map(Edit::HostSuffix).boxed(),
+        "[a-z]{1,8}\\.".prop_map(Edit::HostPrefix).boxed(),
         ("[a-z]{3,8}", prop::sample::select(&["/", "\\", "\\@", "/@", "?", "#@", "?@", "%2f@"][..]))
-            .prop_map(|(host, between)| Edit::HostPrefix(format!("{host}.example.test{between}"))),
-    ]
-    .boxed()
+            .prop_map(|(host, between)| Edit::HostPrefix(format!("{host}.example.test{between}")))
+            .boxed(),
+        "-?[a-z]{1,6}".prop_map(Edit::HostSuffix).boxed(),
+        "[a-z]{1,8}-".prop_map(Edit::HostPrefix).boxed(),
+        "%2e[a-z]{3,8}\\.test".prop_map(Edit::HostSuffix).boxed(),
+    ])
 }
 
 #[cfg(test)]

@@ -72,11 +72,11 @@ pub fn oidc_scopes() -> BoxedStrategy<Vec<Value>> {
 /// unknown one, or both made up.
 pub fn unknown_scope() -> BoxedStrategy<Value> {
     let near_name = prop_oneof![
-        (0_usize..8, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
-        "[a-z0-9._-]{1,6}".prop_map(Edit::Append),
-        "[a-z0-9._-]{1,6}".prop_map(Edit::Prepend),
-        (1_usize..=2).prop_map(Edit::DropLast),
-        (0_usize..8).prop_map(Edit::SwapCase),
+        1 => (0_usize..8, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
+        2 => "[a-z0-9._-]{1,6}".prop_map(Edit::Append),
+        1 => "[a-z0-9._-]{1,6}".prop_map(Edit::Prepend),
+        1 => (1_usize..=2).prop_map(Edit::DropLast),
+        2 => (0_usize..8).prop_map(Edit::SwapCase),
     ];
     let near_name = (prop::sample::select(&KNOWN[..]), near_name)
         .prop_map(|(name, edit)| edit.apply(name))
@@ -92,14 +92,14 @@ pub fn unknown_scope() -> BoxedStrategy<Value> {
         "/[a-z]{1,6}".prop_map(Edit::PathSuffix),
     ];
     prop_oneof![
-        near_name.prop_map(|name| api_scope(&name)),
-        "[a-z][a-z0-9._:-]{11,30}".prop_map(|name| api_scope(&name)),
-        (near_server, prop::sample::select(&KNOWN[..3])).prop_map(|(edit, name)| {
+        4 => near_name.prop_map(|name| api_scope(&name)),
+        1 => "[a-z][a-z0-9._:-]{11,30}".prop_map(|name| api_scope(&name)),
+        1 => (near_server, prop::sample::select(&KNOWN[..3])).prop_map(|(edit, name)| {
             Value::Joined(vec![resource_server().edited(edit), format!("/{name}").into()])
         }),
-        ("[a-z]{8,20}", prop::sample::select(&KNOWN[..3]))
+        1 => ("[a-z]{8,20}", prop::sample::select(&KNOWN[..3]))
             .prop_map(|(host, name)| format!("https://{host}.example.test/{name}").into()),
-        ("[a-z][a-z0-9-]{7,20}", "[a-z]{1,12}").prop_map(|(server, name)| format!("{server}/{name}").into()),
+        1 => ("[a-z][a-z0-9-]{7,20}", "[a-z]{1,12}").prop_map(|(server, name)| format!("{server}/{name}").into()),
     ]
     .boxed()
 }
@@ -111,9 +111,10 @@ pub fn malformed_scope() -> BoxedStrategy<Value> {
     let around =
         |before: &str, after: &str| Value::Joined(vec![before.into(), api_scope("read"), after.into()]);
     prop_oneof![
-        3 => prop::sample::select(&[",", ";", "|", "+", "%20", "&"][..])
+        3 => Just(separated(&two(), ",")),
+        3 => prop::sample::select(&[";", "|", "+", "%20", "&"][..])
             .prop_map(move |separator| separated(&two(), separator)),
-        1 => Just("read".into()),
+        3 => prop::sample::select(&KNOWN[..3]).prop_map(Value::from),
         1 => Just("/read".into()),
         1 => Just(resource_server()),
         1 => Just(Value::Joined(vec![resource_server(), "/".into()])),

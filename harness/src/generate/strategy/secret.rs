@@ -16,8 +16,8 @@ pub fn wrong_secret(role: &'static str, other: &'static str) -> BoxedStrategy<Va
     let own = move || Value::client_secret(role);
     prop_oneof![
         6 => near_miss().prop_map(move |edit| own().edited(edit)),
-        1 => Just(Value::client_secret(other)),
-        1 => Just(Value::client_id(role)),
+        3 => Just(Value::client_secret(other)),
+        2 => Just(Value::client_id(role)),
         1 => prop_oneof![Just(""), Just(":"), Just("+"), Just(" ")]
             .prop_map(move |between| Value::Joined(vec![own(), between.into(), own()])),
         1 => "[!-~]{1,20}".prop_map(move |text| Value::Joined(vec![own(), text.into()])),

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::text::{foreign_text, near_miss};
+use super::text::{foreign_text, near_miss, telling_text};
+use super::turn::in_turn;
+use crate::model::edit::Edit;
 use crate::model::value::Value;
 
 /// The password of every such user. It protects nothing: the user is made up, owns nothing and knows nobody. It
@@ -17,18 +19,29 @@ pub fn throwaway_username() -> BoxedStrategy<String> {
 /// A password that is not [`THROWAWAY_PASSWORD`]: near misses of it, parts of it, and texts that have nothing to do with
 /// it. None is empty.
 pub fn wrong_password() -> BoxedStrategy<Value> {
-    let right = || Value::from(THROWAWAY_PASSWORD);
-    prop_oneof![
-        6 => near_miss().prop_map(move |edit| right().edited(edit)),
-        1 => Just(Value::Joined(vec![right(), right()])),
-        1 => prop_oneof![Just("\u{0}"), Just("'"), Just("' or '1'='1"), Just("%"), Just("*")]
-            .prop_map(move |text| Value::Joined(vec![right(), text.into()])),
-        1 => Just(Value::from(THROWAWAY_PASSWORD.to_lowercase())),
-        1 => prop_oneof![Just("*"), Just("%"), Just("password"), Just("null"), Just("true")].prop_map(Value::from),
-        2 => "[A-Z][a-z]{6,20}-[0-9]{1,4}".prop_map(Value::from),
-        1 => foreign_text().prop_map(Value::from),
-    ]
-    .boxed()
+    fn right() -> Value {
+        Value::from(THROWAWAY_PASSWORD)
+    }
+    let edited = |edit: Edit| right().edited(edit);
+    let followed = |text: &str| Value::Joined(vec![right(), text.into()]);
+    let around = |before: &str, after: &str| Value::Joined(vec![before.into(), right(), after.into()]);
+    in_turn(vec![
+        near_miss().prop_map(edited).boxed(),
+        telling_text(4).prop_map(Edit::Append).prop_map(edited).boxed(),
+        (0_usize..64).prop_map(Edit::SwapCase).prop_map(edited).boxed(),
+        prop_oneof![Just(around(" ", "")), Just(around("", " ")), Just(around(" ", " "))].boxed(),
+        (1_usize..=8).prop_map(Edit::DropLast).prop_map(edited).boxed(),
+        prop_oneof![Just("\u{0}"), Just("\u{0}x")].prop_map(followed).boxed(),
+        near_miss().prop_map(edited).boxed(),
+        prop_oneof![Just("'"), Just("' or '1'='1"), Just("%"), Just("*")].prop_map(followed).boxed(),
+        prop_oneof![Just(followed(THROWAWAY_PASSWORD)), Just(Value::from(THROWAWAY_PASSWORD.to_lowercase()))]
+            .boxed(),
+        "[A-Z][a-z]{6,20}-[0-9]{1,4}".prop_map(Value::from).boxed(),
+        prop_oneof![Just("*"), Just("%"), Just("password"), Just("null"), Just("true")]
+            .prop_map(Value::from)
+            .boxed(),
+        foreign_text().prop_map(Value::from).boxed(),
+    ])
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Reading forms from the tokens of a page.
 
+use std::collections::HashMap;
+
 use html5gum::{Token, Tokenizer};
 
 use super::{Button, Form, Input};
@@ -146,9 +148,16 @@ impl Reader {
     fn finish(mut self) -> Vec<Form> {
         self.close();
         let Self { mut forms, controls, .. } = self;
+        // Of several forms with one id the first counts. Looked up, because a page may have very many of both.
+        let mut by_id = HashMap::new();
+        for (index, form) in forms.iter().enumerate() {
+            if let Some(id) = &form.id {
+                by_id.entry(id.clone()).or_insert(index);
+            }
+        }
         for Control { named, inside, what } in controls {
             let owner = match named {
-                Some(named) => forms.iter().position(|form| form.id.as_ref() == Some(&named)),
+                Some(named) => by_id.get(&named).copied(),
                 None => inside,
             };
             let Some(form) = owner.and_then(|index| forms.get_mut(index)) else { continue };
@@ -183,4 +192,125 @@ fn attribute(tag: &StartTag, name: &str) -> Option<String> {
         .iter()
         .find(|(present, _)| present.as_slice() == name.as_bytes())
         .map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::damaged::{self, cases, odd_text};
+    use crate::model::form::sign_in_form;
+
+    const PAGE: &str = "<!doctype html><html><form id=f method=POST action=\"/login?a=1&amp;b=2\"><input type=hidden \
+        name=_csrf value='x&quot;y'><input name=username><input type=password name=password><select name=s><option \
+        value=1 selected>one<option>two</select><textarea name=t>hi</textarea><button name=go formaction=/x \
+        formmethod=get>Go</button></form><input form=f name=late><script>var a = '<form>';</script></html>";
+
+    /// An attribute, as a careful page writes it.
+    fn quoted(text: &str) -> String {
+        let escaped = text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+        format!("\"{escaped}\"")
+    }
+
+    /// Text that comes through a page as it is: no NUL, and line breaks as they are read (HTML 13.2.3.5).
+    fn attribute_text() -> impl Strategy<Value = String> {
+        odd_text().prop_map(|text| text.replace(['\0', '\r'], ""))
+    }
+
+    fn any_input() -> impl Strategy<Value = Input> {
+        let kind = prop::sample::select(&["text", "hidden", "password", "email", "tel", "checkbox"][..]);
+        (attribute_text(), kind, attribute_text())
+            .prop_filter("a control without a name is not submitted", |(name, ..)| !name.is_empty())
+            .prop_map(|(name, kind, value)| Input { name, kind: kind.to_owned(), value })
+    }
+
+    fn any_form() -> impl Strategy<Value = Form> {
+        let button = (
+            prop::option::of(attribute_text()),
+            attribute_text(),
+            prop::option::of(attribute_text()),
+            any::<Option<bool>>(),
+        )
+            .prop_map(|(name, value, action, post)| Button {
+                name: name.filter(|name| !name.is_empty()),
+                value,
+                action,
+                post,
+            });
+        (
+            attribute_text(),
+            any::<bool>(),
+            prop::collection::vec(any_input(), 0..4),
+            prop::collection::vec(button, 0..3),
+        )
+            .prop_map(|(action, post, inputs, buttons)| Form {
+                id: None,
+                action,
+                post,
+                inputs,
+                buttons,
+            })
+    }
+
+    fn written(form: &Form) -> String {
+        let mut page = format!(
+            "<form method={} action={}>",
+            if form.post { "post" } else { "get" },
+            quoted(&form.action)
+        );
+        for input in &form.inputs {
+            page += &format!(
+                "<input type={} name={} value={} checked>",
+                input.kind,
+                quoted(&input.name),
+                quoted(&input.value)
+            );
+        }
+        for button in &form.buttons {
+            let name = button.name.as_ref().map(|name| format!(" name={}", quoted(name))).unwrap_or_default();
+            let action = button
+                .action
+                .as_ref()
+                .map(|action| format!(" formaction={}", quoted(action)))
+                .unwrap_or_default();
+            let method = button
+                .post
+                .map(|post| format!(" formmethod={}", if post { "post" } else { "get" }))
+                .unwrap_or_default();
+            page += &format!("<button{name} value={}{action}{method}>x</button>", quoted(&button.value));
+        }
+        page + "</form>"
+    }
+
+    proptest! {
+        #![proptest_config(cases(192))]
+
+        #[test]
+        fn no_page_is_too_odd(page in damaged::text(vec![PAGE])) {
+            for form in forms(&page) {
+                let sent = form.filled("jane", "secret");
+                prop_assert!(sent.fields.len() <= form.inputs.len() + 1);
+                prop_assert!(sent.fields.iter().all(|(name, _)| !name.is_empty()));
+            }
+            let _ = sign_in_form(&page);
+        }
+
+        #[test]
+        fn forms_are_read_as_they_were_written(all in prop::collection::vec(any_form(), 0..3), between in "[a-z ]{0,9}") {
+            let page: String = all.iter().map(|form| written(form) + &between).collect();
+            prop_assert_eq!(forms(&page), all, "{}", page);
+        }
+    }
+
+    #[test]
+    fn a_page_of_many_forms_does_not_hang() {
+        let many = 30_000;
+        let page = "<form id=a></form>".repeat(many) + &"<input form=z name=b>".repeat(many);
+        let start = Instant::now();
+        assert_eq!(forms(&page).len(), many);
+        assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    }
 }

@@ -16,6 +16,8 @@ pub(super) enum Route {
     Preflight,
     /// A route with an authorizer.
     Guarded(Api),
+    /// A route whose authorizer is not asked: a defect.
+    Open(Api),
 }
 
 /// A route with its JWT authorizer and its integration.
@@ -72,12 +74,14 @@ pub(super) fn route(call: &Call<'_>, path: &str) -> Route {
     let preflight = call.method() == "OPTIONS";
     match first {
         // A `$default` route takes every path and every method (`http.route.default-route-guarded`).
+        "default" if call.has(Fault::GUARD_HTTP_DEFAULT_OPEN) => Route::Open(api),
         "default" => Route::Guarded(api),
         _ if !rest.is_empty() => Route::None,
-        _ if preflight && call.has(Fault::GuardHttpPreflightOpen) => Route::Preflight,
+        _ if preflight && call.has(Fault::GUARD_HTTP_PREFLIGHT_OPEN) => Route::Preflight,
         // The API has CORS settings, and `ANY` catches preflights all the same (`http.cors.preflight-any-or-default`).
+        "cors-any" if preflight && call.has(Fault::GUARD_HTTP_CORS_BEFORE_ROUTE) => Route::Preflight,
         "cors-any" => Route::Guarded(api),
-        "cors" if preflight && call.has(Fault::GuardHttpPreflightGuarded) => Route::Guarded(api),
+        "cors" if preflight && call.has(Fault::GUARD_HTTP_PREFLIGHT_GUARDED) => Route::Guarded(api),
         // The API has CORS settings, and its route names its method (`http.cors.preflight-configured`).
         "cors" if preflight => Route::Preflight,
         _ if call.method() == "GET" => Route::Guarded(api),

@@ -15,12 +15,14 @@ use crate::fault::Fault;
 pub(super) fn backend(call: &Call<'_>, api: &Api, claims: &Claims, id: &str) -> Answer {
     let texts: Map<String, Value> = claims
         .iter()
-        .filter(|(_, value)| !value.is_null() || call.has(Fault::GuardHttpNullsShown))
+        .filter(|(_, value)| !value.is_null() || call.has(Fault::GUARD_HTTP_NULLS_SHOWN))
         .map(|(name, value)| (name.clone(), seen(call, name, value)))
         .collect();
     let scopes = scopes(call, api, claims);
     let authorizer = match api.payload {
-        _ if call.has(Fault::GuardHttpClaimsElsewhere) => json!({ "principalId": "user", "context": texts }),
+        _ if call.has(Fault::GUARD_HTTP_CLAIMS_ELSEWHERE) => {
+            json!({ "principalId": "user", "context": texts })
+        }
         Payload::V2 => json!({ "jwt": { "claims": texts, "scopes": scopes } }),
         Payload::V1 => json!({ "claims": texts, "scopes": scopes }),
     };
@@ -33,10 +35,13 @@ pub(super) fn backend(call: &Call<'_>, api: &Api, claims: &Claims, id: &str) -> 
 /// (`http.backend.scopes-unscoped-route`, `http.backend.scopes-scoped-route`).
 fn scopes(call: &Call<'_>, api: &Api, claims: &Claims) -> Value {
     let mut scopes = scopes_of(claims);
-    if api.scopes.is_empty() && !call.has(Fault::GuardHttpScopesAlways) {
+    if api.scopes.is_empty() && !call.has(Fault::GUARD_HTTP_SCOPES_ALWAYS) {
         return Value::Null;
     }
-    if call.has(Fault::GuardHttpScopesIntersected) {
+    if call.has(Fault::GUARD_HTTP_FIRST_SCOPE_SHOWN) {
+        scopes.truncate(1);
+    }
+    if call.has(Fault::GUARD_HTTP_SCOPES_INTERSECTED) {
         scopes.retain(|scope| api.scopes.contains(scope));
     }
     json!(scopes)
@@ -44,14 +49,22 @@ fn scopes(call: &Call<'_>, api: &Api, claims: &Claims) -> Value {
 
 /// A claim as the backend sees it.
 fn seen(call: &Call<'_>, name: &str, value: &Value) -> Value {
-    if call.has(Fault::GuardHttpClaimsAsJson) {
+    if call.has(Fault::GUARD_HTTP_CLAIMS_AS_JSON) {
         return value.clone();
     }
-    if call.has(Fault::GuardHttpTimesAsDates) && matches!(name, "exp" | "iat" | "auth_time") {
+    if call.has(Fault::GUARD_HTTP_TIMES_AS_DATES) && matches!(name, "exp" | "iat" | "auth_time") {
         return "Mon Jun 15 05:56:21 UTC 2026".into();
     }
-    if call.has(Fault::GuardHttpListsAsJson) && value.is_array() {
+    if call.has(Fault::GUARD_HTTP_LISTS_AS_JSON) && value.is_array() {
         return value.to_string().into();
+    }
+    if let Value::Array(items) = value {
+        if call.has(Fault::GUARD_HTTP_FIRST_OF_LIST) {
+            return items.first().map(text).unwrap_or_default().into();
+        }
+        if call.has(Fault::GUARD_HTTP_LISTS_WITH_COMMAS) {
+            return format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", ")).into();
+        }
     }
     text(value).into()
 }

@@ -30,33 +30,41 @@ pub(super) fn verify(
     token: &Token,
 ) -> Result<(), Refusal> {
     // Nothing that could be critical is understood here (RFC 7515 section 4.1.11; `rs.format.crit`).
-    if token.header.contains_key("crit") && !call.has(Fault::GuardRsCrit) {
+    let critical = token.header.get("crit");
+    let known = critical.is_some_and(|names| names == &json!(["b64"])) && call.has(Fault::GUARD_RS_CRIT_B64);
+    if critical.is_some() && !known && !call.has(Fault::GUARD_RS_CRIT) {
         return Err(Refusal::InvalidToken);
     }
     let named = token.header.get("alg").and_then(Value::as_str);
     // Cognito signs with RS256 alone, and its keys are for nothing else (`rs.alg.not-the-jwk-alg`).
     let algorithm = match named.unwrap_or_default() {
+        "" if named.is_some() && call.has(Fault::GUARD_RS_ALG_EMPTY) => return Ok(()),
+        "none" if !token.signature.is_empty() && call.has(Fault::GUARD_RS_NONE_SIGNED) => return Ok(()),
+        "none " | " none" if call.has(Fault::GUARD_RS_NONE_TRIMMED) => return Ok(()),
+        "RS256 " | " RS256" if call.has(Fault::GUARD_RS_ALG_TRIMMED) => &RSA_PKCS1_2048_8192_SHA256,
         "RS256" => &RSA_PKCS1_2048_8192_SHA256,
-        "none" if call.has(Fault::GuardRsAlgNone) => return Ok(()),
+        "none" if call.has(Fault::GUARD_RS_ALG_NONE) => return Ok(()),
         "none" => return Err(Refusal::InvalidToken),
-        alg if alg.eq_ignore_ascii_case("none") && call.has(Fault::GuardRsAlgNoneAnyCase) => return Ok(()),
+        alg if alg.eq_ignore_ascii_case("none") && call.has(Fault::GUARD_RS_ALG_NONE_ANY_CASE) => {
+            return Ok(());
+        }
         "HS256" => return with_public_key(service, call, state, token),
-        "RS384" if call.has(Fault::GuardRsOtherHash) => &RSA_PKCS1_2048_8192_SHA384,
-        "RS512" if call.has(Fault::GuardRsOtherHash) => &RSA_PKCS1_2048_8192_SHA512,
-        "PS256" if call.has(Fault::GuardRsOtherPadding) => &RSA_PSS_2048_8192_SHA256,
-        alg if alg.eq_ignore_ascii_case("RS256") && call.has(Fault::GuardRsAlgCase) => {
+        "RS384" if call.has(Fault::GUARD_RS_OTHER_HASH) => &RSA_PKCS1_2048_8192_SHA384,
+        "RS512" if call.has(Fault::GUARD_RS_OTHER_HASH) => &RSA_PKCS1_2048_8192_SHA512,
+        "PS256" if call.has(Fault::GUARD_RS_OTHER_PADDING) => &RSA_PSS_2048_8192_SHA256,
+        alg if alg.eq_ignore_ascii_case("RS256") && call.has(Fault::GUARD_RS_ALG_CASE) => {
             &RSA_PKCS1_2048_8192_SHA256
         }
-        _ if named.is_none() && call.has(Fault::GuardRsAlgMissing) => &RSA_PKCS1_2048_8192_SHA256,
+        _ if named.is_none() && call.has(Fault::GUARD_RS_ALG_MISSING) => &RSA_PKCS1_2048_8192_SHA256,
         _ => return Err(Refusal::InvalidToken),
     };
     let candidates = match candidates(service, call, state, token) {
-        Err(Refusal::NoKeys) if call.has(Fault::GuardRsNoKeys) => return Ok(()),
+        Err(Refusal::NoKeys) if call.has(Fault::GUARD_RS_NO_KEYS) => return Ok(()),
         candidates => candidates?,
     };
-    let unsigned = token.signature.is_empty() && call.has(Fault::GuardRsNoSignature);
+    let unsigned = token.signature.is_empty() && call.has(Fault::GUARD_RS_NO_SIGNATURE);
     let signed = |key: &Key| is_signed(token, key, algorithm);
-    if unsigned || call.has(Fault::GuardRsSignature) || candidates.iter().any(signed) {
+    if unsigned || call.has(Fault::GUARD_RS_SIGNATURE) || candidates.iter().any(signed) {
         Ok(())
     } else {
         Err(Refusal::InvalidToken)
@@ -74,7 +82,7 @@ fn is_signed(token: &Token, (n, e): &Key, algorithm: &'static RsaParameters) -> 
 /// not looked at (`rs.key.remote-references-ignored`).
 fn candidates(service: &Service, call: &Call<'_>, state: &State, token: &Token) -> Result<Vec<Key>, Refusal> {
     let mut offered = offered(call, token);
-    if service.trusted == Trusted::Issuer && call.has(Fault::GuardRsKeyUse) {
+    if service.trusted == Trusted::Issuer && call.has(Fault::GUARD_RS_KEY_USE) {
         offered.extend(for_anything(service, token));
     }
     if !offered.is_empty() {
@@ -83,13 +91,21 @@ fn candidates(service: &Service, call: &Call<'_>, state: &State, token: &Token) 
     match token.header.get("kid").map(Value::as_str) {
         Some(Some(kid)) => {
             let mut keys = keys(service, call, state, kid)?;
-            match keys.remove(kid) {
+            let likened = |known: &&String| {
+                known.eq_ignore_ascii_case(kid) && call.has(Fault::GUARD_RS_KID_CASE)
+                    || kid.starts_with(known.as_str()) && call.has(Fault::GUARD_RS_KID_PREFIX)
+            };
+            let kid = keys.keys().find(likened).cloned().unwrap_or_else(|| kid.to_owned());
+            match keys.remove(&kid) {
                 Some(key) => Ok(vec![key]),
-                None if call.has(Fault::GuardRsKidUnknown) => Ok(keys.into_values().collect()),
+                None if kid.is_empty() && call.has(Fault::GUARD_RS_KID_EMPTY) => {
+                    Ok(keys.into_values().collect())
+                }
+                None if call.has(Fault::GUARD_RS_KID_UNKNOWN) => Ok(keys.into_values().collect()),
                 None => Err(Refusal::InvalidToken),
             }
         }
-        None if call.has(Fault::GuardRsKidMissing) => {
+        None if call.has(Fault::GUARD_RS_KID_MISSING) => {
             Ok(keys(service, call, state, "")?.into_values().collect())
         }
         _ => Err(Refusal::InvalidToken),
@@ -99,7 +115,7 @@ fn candidates(service: &Service, call: &Call<'_>, state: &State, token: &Token) 
 /// The keys of the issuer; read again where none has this name (`rs.key.rotation`).
 fn keys(service: &Service, call: &Call<'_>, state: &State, kid: &str) -> Result<KeySet, Refusal> {
     if service.trusted == Trusted::Issuer
-        && call.has(Fault::GuardRsKeysReadOnce)
+        && call.has(Fault::GUARD_RS_KEYS_READ_ONCE)
         && let Some(keys) = call.shared.trusted.keys_read()
     {
         return Ok(keys);
@@ -112,16 +128,16 @@ fn offered(call: &Call<'_>, token: &Token) -> Vec<Key> {
     let member = |name: &str, fault: Fault| token.header.get(name).filter(|_| call.has(fault));
     let text = |name: &str, fault: Fault| member(name, fault).and_then(Value::as_str);
     let mut found = Vec::new();
-    if let Some(jwk) = member("jwk", Fault::GuardRsJwk) {
+    if let Some(jwk) = member("jwk", Fault::GUARD_RS_JWK) {
         found.extend(key_set(&json!({ "keys": [jwk] })).into_values());
     }
-    if let Some(set) = text("jku", Fault::GuardRsJku).and_then(trusted::fetched) {
+    if let Some(set) = text("jku", Fault::GUARD_RS_JKU).and_then(trusted::fetched) {
         found.extend(serde_json::from_str(&set).map(|set| key_set(&set)).unwrap_or_default().into_values());
     }
-    if let Some(chain) = member("x5c", Fault::GuardRsX5c) {
+    if let Some(chain) = member("x5c", Fault::GUARD_RS_X5C) {
         found.extend(chain.get(0).and_then(Value::as_str).and_then(certificate::key));
     }
-    if let Some(pem) = text("x5u", Fault::GuardRsX5u).and_then(trusted::fetched) {
+    if let Some(pem) = text("x5u", Fault::GUARD_RS_X5U).and_then(trusted::fetched) {
         let lines = pem.lines().filter(|line| !line.starts_with("-----"));
         found.extend(certificate::key(&lines.collect::<String>()));
     }
@@ -142,19 +158,19 @@ fn for_anything(service: &Service, token: &Token) -> Option<Key> {
 fn with_public_key(service: &Service, call: &Call<'_>, state: &State, token: &Token) -> Result<(), Refusal> {
     let kid = token.header.get("kid").and_then(Value::as_str).unwrap_or_default();
     let mut secrets: Vec<Vec<u8>> = Vec::new();
-    if call.has(Fault::GuardRsKidPath) && kid.trim_start_matches(['.', '/']) == "dev/null" {
+    if call.has(Fault::GUARD_RS_KID_PATH) && kid.trim_start_matches(['.', '/']) == "dev/null" {
         secrets.push(Vec::new());
     }
-    if [Fault::GuardRsHmacPem, Fault::GuardRsHmacModulus].into_iter().any(|fault| call.has(fault)) {
+    if [Fault::GUARD_RS_HMAC_PEM, Fault::GUARD_RS_HMAC_MODULUS].into_iter().any(|fault| call.has(fault)) {
         let (modulus, exponent) =
             keys(service, call, state, kid)?.remove(kid).ok_or(Refusal::InvalidToken)?;
-        if call.has(Fault::GuardRsHmacPem) {
+        if call.has(Fault::GUARD_RS_HMAC_PEM) {
             let text = STANDARD.encode(certificate::spki(&modulus, &exponent));
             let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
             let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----", lines.join("\n"));
             secrets.extend([format!("{pem}\n").into_bytes(), pem.into_bytes()]);
         }
-        if call.has(Fault::GuardRsHmacModulus) {
+        if call.has(Fault::GUARD_RS_HMAC_MODULUS) {
             secrets.push(modulus);
         }
     }

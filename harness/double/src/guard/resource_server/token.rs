@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::Refusal;
 use crate::call::Call;
 use crate::fault::Fault;
+use crate::front;
 
 /// The length from which on a token is too long for a service with a defect.
 const LONG: usize = 8 * 1024;
@@ -30,23 +31,30 @@ pub(super) struct Token {
 
 /// Takes a token apart.
 pub(super) fn read(call: &Call<'_>, text: &str) -> Result<Token, Refusal> {
-    if text.len() > LONG && call.has(Fault::GuardRsHugeToken) {
+    if text.len() > LONG && call.has(Fault::GUARD_RS_HUGE_TOKEN) {
         return Err(Refusal::Crash);
     }
-    let text: String = if call.has(Fault::GuardRsBlanksInside) {
+    let text: String = if call.has(Fault::GUARD_RS_BLANKS_INSIDE) {
         text.split_whitespace().collect()
     } else {
         text.to_owned()
     };
+    let text = if call.has(Fault::GUARD_RS_TABS_INSIDE) { text.replace('\t', "") } else { text };
+    let text = if call.has(Fault::GUARD_RS_LINE_BREAK_REMOVED) { front::unfolded(&text) } else { text };
     let parts: Vec<&str> = text.split('.').collect();
     let (header, claims, signature) = match parts[..] {
         [header, claims, signature] => (header, claims, signature),
-        [header, claims, signature, ..] if call.has(Fault::GuardRsMoreParts) => (header, claims, signature),
-        [header, claims] if call.has(Fault::GuardRsNoSignature) => (header, claims, ""),
+        [header, claims, signature, ..] if call.has(Fault::GUARD_RS_MORE_PARTS) => {
+            (header, claims, signature)
+        }
+        [header, claims] if call.has(Fault::GUARD_RS_NO_SIGNATURE) => (header, claims, ""),
         _ => return Err(Refusal::InvalidToken),
     };
     let [header_bytes, claims_bytes, signature_bytes] =
         [decoded(call, header)?, decoded(call, claims)?, decoded(call, signature)?];
+    if is_nested(&claims_bytes) && call.has(Fault::GUARD_RS_NESTED) {
+        return Err(Refusal::Crash);
+    }
     Ok(Token {
         header: object(call, &header_bytes)?,
         claims: object(call, &claims_bytes)?,
@@ -56,16 +64,21 @@ pub(super) fn read(call: &Call<'_>, text: &str) -> Result<Token, Refusal> {
     })
 }
 
+/// Whether there are more brackets than a reader of JSON goes into.
+fn is_nested(text: &[u8]) -> bool {
+    text.iter().filter(|byte| matches!(byte, b'[' | b'{')).count() > 128
+}
+
 /// Base64url without padding, and nothing else (RFC 7515 section 2; `rs.format.reencoded`).
 fn decoded(call: &Call<'_>, part: &str) -> Result<Vec<u8>, Refusal> {
     let mut part = part.to_owned();
-    if call.has(Fault::GuardRsPadding) {
+    if call.has(Fault::GUARD_RS_PADDING) {
         part.truncate(part.trim_end_matches('=').len());
     }
-    if call.has(Fault::GuardRsStandardAlphabet) {
+    if call.has(Fault::GUARD_RS_STANDARD_ALPHABET) {
         part = part.trim_end_matches('=').replace('+', "-").replace('/', "_");
     }
-    let spare = call.has(Fault::GuardRsSpareBits);
+    let spare = call.has(Fault::GUARD_RS_SPARE_BITS);
     let engine = GeneralPurpose::new(&alphabet::URL_SAFE, NO_PAD.with_decode_allow_trailing_bits(spare));
     engine.decode(part).map_err(|_| Refusal::InvalidToken)
 }
@@ -73,16 +86,16 @@ fn decoded(call: &Call<'_>, part: &str) -> Result<Vec<u8>, Refusal> {
 /// A JSON object, no member of which stands there twice (RFC 7519 section 4; `rs.format.duplicate-claim`).
 fn object(call: &Call<'_>, text: &[u8]) -> Result<Map<String, Value>, Refusal> {
     let Ok(Members(members)) = serde_json::from_slice(text) else {
-        let crashes = call.has(Fault::GuardRsInvalidJson);
+        let crashes = call.has(Fault::GUARD_RS_INVALID_JSON);
         return Err(if crashes { Refusal::Crash } else { Refusal::InvalidToken });
     };
     let mut object = Map::new();
     for (name, value) in members {
         if !object.contains_key(&name) {
             object.insert(name, value);
-        } else if call.has(Fault::GuardRsDuplicate) {
+        } else if call.has(Fault::GUARD_RS_DUPLICATE) {
             return Err(Refusal::Crash);
-        } else if !call.has(Fault::GuardRsFirstOfTwo) {
+        } else if !call.has(Fault::GUARD_RS_FIRST_OF_TWO) {
             return Err(Refusal::InvalidToken);
         }
     }

@@ -13,16 +13,16 @@ use crate::ids::Ids;
 
 /// Adds what every answer of the gateway carries.
 pub(super) fn dressed(call: &Call<'_>, ids: &mut Ids, answer: Answer) -> Answer {
-    if call.has(Fault::GuardRestIdsAbsent) {
+    if call.has(Fault::GUARD_REST_IDS_ABSENT) {
         return answer;
     }
     answer.with("x-amzn-RequestId", ids.uuid()).with("x-amz-apigw-id", format!("{}=", ids.alphanumeric(15)))
 }
 
 fn response(call: &Call<'_>, status: u16, error_type: &str, body: String) -> Answer {
-    let media_type = if call.has(Fault::GuardRestPlainText) { "text/plain" } else { "application/json" };
+    let media_type = if call.has(Fault::GUARD_REST_PLAIN_TEXT) { "text/plain" } else { "application/json" };
     let answer = Answer::empty(status).with_body(media_type, body);
-    if call.has(Fault::GuardRestErrorTypeAbsent) {
+    if call.has(Fault::GUARD_REST_ERROR_TYPE_ABSENT) {
         answer
     } else {
         answer.with("x-amzn-ErrorType", error_type.to_owned())
@@ -35,10 +35,10 @@ fn message(text: &str) -> String {
 
 /// UNAUTHORIZED. It never says why (`rest.token.no-reason-disclosed`).
 pub(super) fn unauthorized(call: &Call<'_>, why: &str) -> Answer {
-    let status = if call.has(Fault::GuardRest401Is403) { 403 } else { 401 };
-    let text = if call.has(Fault::GuardRestReasonDisclosed) { why } else { "Unauthorized" };
+    let status = if call.has(Fault::GUARD_REST_401_IS_403) { 403 } else { 401 };
+    let text = if call.has(Fault::GUARD_REST_REASON_DISCLOSED) { why } else { "Unauthorized" };
     let answer = response(call, status, "UnauthorizedException", message(text));
-    if call.has(Fault::GuardRestChallenges) {
+    if call.has(Fault::GUARD_REST_CHALLENGES) {
         answer.with("WWW-Authenticate", "Bearer".to_owned())
     } else {
         answer
@@ -47,7 +47,7 @@ pub(super) fn unauthorized(call: &Call<'_>, why: &str) -> Answer {
 
 /// The same for tokens that are expired (`rest.time.expired-id-token`).
 pub(super) fn expired(call: &Call<'_>) -> Answer {
-    if call.has(Fault::GuardRestExpiryUnnamed) {
+    if call.has(Fault::GUARD_REST_EXPIRY_UNNAMED) {
         return unauthorized(call, "Unauthorized");
     }
     response(call, 401, "UnauthorizedException", message("The incoming token has expired"))
@@ -67,10 +67,11 @@ pub(super) fn not_found(call: &Call<'_>) -> Answer {
 /// (`rest.route.missing-resource`, `rest.route.missing-method`, `rest.cors.preflight-undefined`). So an `Authorization`
 /// is read as that of a signature.
 pub(super) fn undefined(call: &Call<'_>) -> Answer {
-    if call.has(Fault::GuardRestUndefinedIs404) {
+    if call.has(Fault::GUARD_REST_UNDEFINED_IS_404) {
         return not_found(call);
     }
-    let authorization = call.header("authorization").filter(|_| !call.has(Fault::GuardRestSignatureUnread));
+    let authorization =
+        call.header("authorization").filter(|_| !call.has(Fault::GUARD_REST_SIGNATURE_UNREAD));
     match authorization {
         None => response(
             call,
@@ -103,7 +104,7 @@ fn unsigned(value: &str) -> String {
 pub(super) fn denied(call: &Call<'_>, arn: &str, how: &str) -> Answer {
     let text =
         format!("User: anonymous is not authorized to perform: execute-api:Invoke on resource: {arn}{how}");
-    let member = if call.has(Fault::GuardRestPolicyMember) { "message" } else { "Message" };
+    let member = if call.has(Fault::GUARD_REST_POLICY_MEMBER) { "message" } else { "Message" };
     response(call, 403, "AccessDeniedException", json!({ member: text }).to_string())
 }
 
@@ -125,7 +126,7 @@ pub(super) fn uri_too_long(call: &Call<'_>) -> Answer {
 /// The mock behind an `OPTIONS` method without authorizer (`rest.cors.preflight-defined`).
 pub(super) fn preflight(call: &Call<'_>) -> Answer {
     let answer = Answer::empty(200).with("Access-Control-Allow-Origin", "*".to_owned());
-    if call.has(Fault::GuardRestPreflightBare) {
+    if call.has(Fault::GUARD_REST_PREFLIGHT_BARE) {
         return answer;
     }
     answer

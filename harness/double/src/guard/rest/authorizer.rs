@@ -2,18 +2,29 @@
 
 use std::collections::BTreeSet;
 
-use aws_lc_rs::hmac;
-use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::super::verify::{Claims, Trusted, Wrong, key_set, signed_claims};
+use super::super::memory::{Caches, Traces};
+use super::super::verify::{Claims, Trusted, Wrong, object, signed_claims};
+use super::forged::{forged, is_unreadable};
 use super::resources::{Resource, Special, is_listed};
 use crate::call::Call;
 use crate::fault::Fault;
+use crate::front;
 use crate::seed::OTHER_POOL;
 use crate::state::State;
+
+/// Faults of remembering tokens.
+const CACHES: Caches = Caches {
+    beginning: Some(Fault::GUARD_REST_SEEN_BEGINNING),
+    message: Some(Fault::GUARD_REST_SEEN_MESSAGE),
+    jti: None,
+    outlives: Some(Fault::GUARD_REST_OUTLIVES),
+    third_time: Some(Fault::GUARD_REST_THIRD_TIME),
+};
+
+/// For how many seconds an authorizer with a defect takes tokens after their end.
+const LENIENCE: u64 = 600;
 
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,41 +40,73 @@ pub(super) enum Denied {
 }
 
 /// The claims of the token of a request, if it is one that lets the request in.
-pub(super) fn claims(call: &Call<'_>, state: &State, resource: &Resource) -> Result<Claims, Denied> {
+pub(super) fn claims(
+    call: &Call<'_>,
+    state: &mut State,
+    resource: &Resource,
+    path: &str,
+) -> Result<Claims, Denied> {
     let token = match presented(call, resource) {
         Ok(token) => token,
-        Err(Denied::Unauthorized(_)) if call.has(Fault::GuardRestTokenOptional) => {
+        Err(Denied::Unauthorized(_)) if call.has(Fault::GUARD_REST_TOKEN_OPTIONAL) => {
             return Ok(Claims::new());
         }
         Err(denied) => return Err(denied),
     };
     if resource.special == Special::Misconfigured {
-        return Err(if call.has(Fault::GuardRestMisconfiguredIs401) {
+        return Err(if call.has(Fault::GUARD_REST_MISCONFIGURED_IS_401) {
             Denied::Unauthorized("The authorizer is misconfigured")
         } else {
             Denied::Misconfigured
         });
     }
-    if call.has(Fault::GuardRestUnreadableTaken) && is_unreadable(&token) {
+    if call.has(Fault::GUARD_REST_UNREADABLE_TAKEN) && is_unreadable(&token) {
         return Ok(Claims::new());
     }
-    if call.has(Fault::GuardRestRefreshTaken) && state.refresh_tokens.contains_key(&token) {
+    if call.has(Fault::GUARD_REST_REFRESH_TAKEN) && state.refresh_tokens.contains_key(&token) {
         return Ok(Claims::new());
     }
-    let claims = verified(call, state, resource, &token)?;
-    let exp = claims.get("exp").and_then(Value::as_u64).unwrap_or_default();
-    if call.now >= exp && !call.has(Fault::GuardRestExpiryUnchecked) {
+    let traces = Traces::of(&CACHES, &format!("rest {path}"), &token);
+    if let Some(claims) = traces.remembered(call, state) {
+        return Ok(claims);
+    }
+    let outcome = checked(call, state, resource, &token);
+    match outcome {
+        Ok(_) => traces.keep(call, state),
+        Err(_) => {
+            if let Some(claims) = traces.refused(call, state) {
+                return Ok(claims);
+            }
+        }
+    }
+    outcome
+}
+
+/// The claims of a token that is good for this resource.
+fn checked(call: &Call<'_>, state: &State, resource: &Resource, token: &str) -> Result<Claims, Denied> {
+    let claims = verified(call, state, resource, token)?;
+    if is_expired(call, &claims) {
         return Err(Denied::Expired);
     }
     for_the_client(call, resource, &claims)?;
     for_the_method(call, resource, &claims)?;
-    if call.has(Fault::GuardRestEndedIs403) && has_ended(state, &claims) {
+    if call.has(Fault::GUARD_REST_ENDED_IS_403) && has_ended(state, &claims) {
         return Err(Denied::Forbidden);
     }
-    if call.has(Fault::GuardRestEndedRefused) && has_ended(state, &claims) {
+    if call.has(Fault::GUARD_REST_ENDED_REFUSED) && has_ended(state, &claims) {
         return Err(Denied::Unauthorized("Access Token has been revoked"));
     }
     Ok(claims)
+}
+
+fn is_expired(call: &Call<'_>, claims: &Claims) -> bool {
+    let exp = claims.get("exp").and_then(Value::as_u64).unwrap_or_default();
+    let is_id = claims.get("token_use").and_then(Value::as_str) == Some("id");
+    let never = call.has(Fault::GUARD_REST_EXPIRY_UNCHECKED)
+        || is_id && call.has(Fault::GUARD_REST_ID_NEVER_EXPIRES)
+        || !is_id && call.has(Fault::GUARD_REST_ACCESS_NEVER_EXPIRES);
+    let lenience = if call.has(Fault::GUARD_REST_LENIENT_CLOCK) { LENIENCE } else { 0 };
+    call.now >= exp.saturating_add(lenience) && !never
 }
 
 /// The token of the one header field that the authorizer reads. It is taken as it is or after `Bearer`
@@ -71,10 +114,13 @@ pub(super) fn claims(call: &Call<'_>, state: &State, resource: &Resource) -> Res
 /// `rest.transport.empty-token`).
 fn presented(call: &Call<'_>, resource: &Resource) -> Result<String, Denied> {
     let mut value = call.header(resource.header).unwrap_or_default();
-    if value.is_empty() && call.has(Fault::GuardRestQueryRead) {
+    if value.is_empty() && call.has(Fault::GUARD_REST_QUERY_READ) {
         value = in_query(call).unwrap_or_default();
     }
-    if value.is_empty() && call.has(Fault::GuardRestAuthorizationToo) {
+    if value.is_empty() && call.has(Fault::GUARD_REST_QUERY_AUTHORIZATION) {
+        call.query().get("Authorization").unwrap_or_default().clone_into(&mut value);
+    }
+    if value.is_empty() && call.has(Fault::GUARD_REST_AUTHORIZATION_TOO) {
         value = call.header("authorization").unwrap_or_default();
     }
     let value = value.trim();
@@ -82,17 +128,23 @@ fn presented(call: &Call<'_>, resource: &Resource) -> Result<String, Denied> {
         return Err(Denied::Unauthorized("No token was presented"));
     }
     let mut token = match value.strip_prefix("Bearer ") {
-        Some(_) if call.has(Fault::GuardRestBearerRefused) => {
+        Some(_) if call.has(Fault::GUARD_REST_BEARER_REFUSED) => {
             return Err(Denied::Unauthorized("Bearer is no token"));
         }
         Some(token) => token.to_owned(),
-        None if call.has(Fault::GuardRestRawRefused) => {
+        None if call.has(Fault::GUARD_REST_RAW_REFUSED) => {
             return Err(Denied::Unauthorized("There is no scheme"));
         }
         None => value.to_owned(),
     };
-    if call.has(Fault::GuardRestBlanksRemoved) {
+    if call.has(Fault::GUARD_REST_BLANKS_REMOVED) {
         token.retain(|character| character != ' ');
+    }
+    if call.has(Fault::GUARD_REST_TABS_REMOVED) {
+        token.retain(|character| character != '\t');
+    }
+    if call.has(Fault::GUARD_REST_LINE_BREAK_REMOVED) {
+        token = front::unfolded(&token);
     }
     Ok(token)
 }
@@ -108,11 +160,17 @@ fn in_query(call: &Call<'_>) -> Option<String> {
 /// `rest.issuer.several-pools`).
 fn verified(call: &Call<'_>, state: &State, resource: &Resource, token: &str) -> Result<Claims, Denied> {
     let mut pools = resource.pools.to_vec();
-    if call.has(Fault::GuardRestAnyPool) {
+    if call.has(Fault::GUARD_REST_ANY_POOL) {
         pools.push(OTHER_POOL);
     }
-    if call.has(Fault::GuardRestFirstPoolOnly) {
+    if call.has(Fault::GUARD_REST_FIRST_POOL_ONLY) {
         pools.truncate(1);
+    }
+    if call.has(Fault::GUARD_REST_LAST_POOL_ONLY) {
+        pools.drain(..pools.len() - 1);
+    }
+    if is_access(token) && call.has(Fault::GUARD_REST_ACCESS_OF_ANY_POOL) {
+        pools.push(OTHER_POOL);
     }
     let mut wrong = Wrong::Key;
     for pool in pools {
@@ -139,97 +197,10 @@ fn verified(call: &Call<'_>, state: &State, resource: &Resource, token: &str) ->
     }))
 }
 
-/// The faults of not verifying what is to be verified: the claims of a token that anyone may have made.
-fn forged(call: &Call<'_>, state: &State, pool: &str, token: &str, wrong: &Wrong) -> Option<Claims> {
-    let parts: Vec<&str> = token.split('.').collect();
-    let header = object(parts.first()?).unwrap_or_default();
-    let claims = object(parts.get(1)?)?;
-    let text = |name: &str| header.get(name).and_then(Value::as_str).unwrap_or_default();
-    let passes = match wrong {
-        Wrong::Segments if parts.len() == 2 => call.has(Fault::GuardRestTwoPartsTaken),
-        Wrong::Algorithm(alg) if alg.starts_with("HS") => {
-            call.has(Fault::GuardRestPublicKeyIsSecret) && has_public_secret(call, state, pool, token, alg)
-        }
-        Wrong::Algorithm(alg) if alg.eq_ignore_ascii_case("none") => {
-            // The check for "none" is there, and knows one spelling.
-            call.has(Fault::GuardRestNoneTaken) || call.has(Fault::GuardRestNoneInCapitals) && alg != "none"
-        }
-        Wrong::Algorithm(_) => call.has(Fault::GuardRestOtherAlgorithmTaken),
-        Wrong::Key => call.has(Fault::GuardRestUnknownKeyTaken) && !text("kid").is_empty(),
-        Wrong::Signature => {
-            call.has(Fault::GuardRestSignatureUnchecked)
-                || call.has(Fault::GuardRestKeyOfToken) && has_key_of_its_own(&header, token)
-                || call.has(Fault::GuardRestLastByteUnchecked) && begins_right(call, state, pool, token)
-        }
-        _ => false,
-    };
-    passes.then_some(claims)
-}
-
-fn object(part: &str) -> Option<Map<String, Value>> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
-}
-
-fn is_unreadable(token: &str) -> bool {
-    token.split('.').count() != 3 && token.split('.').next().and_then(object).is_none()
-}
-
-/// Whether the modulus of a key of the pool, or nothing, is the secret of an HMAC.
-fn has_public_secret(call: &Call<'_>, state: &State, pool: &str, token: &str, alg: &str) -> bool {
-    let algorithm = match alg {
-        "HS256" => hmac::HMAC_SHA256,
-        "HS384" => hmac::HMAC_SHA384,
-        _ => hmac::HMAC_SHA512,
-    };
-    let Some((signed, signature)) = token.rsplit_once('.') else { return false };
-    let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
-    let Some(pool) = state.pools.get(pool) else { return false };
-    let keys = key_set(&call.shared.keys.set(pool.key_set).public(&call.shared.faults));
-    let mut secrets = vec![Vec::new()];
-    for (modulus, _) in keys.values() {
-        secrets.extend([URL_SAFE_NO_PAD.encode(modulus).into_bytes(), modulus.clone()]);
-    }
-    secrets
-        .iter()
-        .any(|secret| hmac::verify(&hmac::Key::new(algorithm, secret), signed.as_bytes(), &signature).is_ok())
-}
-
-/// Whether the `jwk` in the header verifies the token.
-fn has_key_of_its_own(header: &Map<String, Value>, token: &str) -> bool {
-    let number = |name: &str| {
-        let text = header.get("jwk")?.get(name)?.as_str()?;
-        URL_SAFE_NO_PAD.decode(text).ok()
-    };
-    let verifies = || {
-        let (signed, signature) = token.rsplit_once('.')?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        RsaPublicKeyComponents { n: number("n")?, e: number("e")? }
-            .verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature)
-            .ok()
-    };
-    verifies().is_some()
-}
-
-/// Whether header and claims were signed as they stand there by a key of the pool, and only the signature is damaged: the
-/// double knows by signing them itself.
-fn begins_right(call: &Call<'_>, state: &State, pool: &str, token: &str) -> bool {
-    let resigned = || {
-        let pool = state.pools.get(pool)?;
-        let set = call.shared.keys.set(pool.key_set);
-        let parts: Vec<&str> = token.split('.').collect();
-        let header = object(parts.first()?)?;
-        let claims = Value::Object(object(parts.get(1)?)?);
-        let key = [&set.id_token, &set.access_token]
-            .into_iter()
-            .find(|key| Some(key.kid.as_str()) == header.get("kid").and_then(Value::as_str))?;
-        key.sign(&claims)
-    };
-    resigned().is_some_and(|right| {
-        let (right, given) = (right.rsplit_once('.'), token.rsplit_once('.'));
-        right.zip(given).is_some_and(|((signed, right), (same, given))| {
-            signed == same && right.get(..8).is_some_and(|beginning| given.starts_with(beginning))
-        })
-    })
+/// Whether a token says that it is an access token, before anything is verified.
+fn is_access(token: &str) -> bool {
+    let claims = token.split('.').nth(1).and_then(object);
+    claims.is_some_and(|claims| claims.get("token_use").and_then(Value::as_str) == Some("access"))
 }
 
 /// The identity validation expression is matched against `aud`, which access tokens do not have
@@ -238,14 +209,14 @@ fn begins_right(call: &Call<'_>, state: &State, pool: &str, token: &str) -> bool
 fn for_the_client(call: &Call<'_>, resource: &Resource, claims: &Claims) -> Result<(), Denied> {
     let audience = claims.get("aud").and_then(Value::as_str);
     if resource.expression.is_empty() {
-        let narrow = call.has(Fault::GuardRestOneClientOnly);
+        let narrow = call.has(Fault::GUARD_REST_ONE_CLIENT_ONLY);
         let web = Resource { expression: &["web"], ..resource.clone() };
         let other = audience.is_some_and(|audience| !is_listed(&web, audience));
         return if narrow && other { Err(Denied::Unauthorized("Wrong audience")) } else { Ok(()) };
     }
     let matches = match audience {
-        Some(audience) => is_listed(resource, audience) || call.has(Fault::GuardRestExpressionIgnored),
-        None => call.has(Fault::GuardRestExpressionPassesAccess),
+        Some(audience) => is_listed(resource, audience) || call.has(Fault::GUARD_REST_EXPRESSION_IGNORED),
+        None => call.has(Fault::GUARD_REST_EXPRESSION_PASSES_ACCESS),
     };
     if matches { Ok(()) } else { Err(Denied::Unauthorized("Wrong audience")) }
 }
@@ -258,29 +229,39 @@ fn for_the_method(call: &Call<'_>, resource: &Resource, claims: &Claims) -> Resu
     if resource.scopes.is_empty() {
         let machine = !claims.contains_key("username");
         let taken = token_use == "id"
-            || call.has(Fault::GuardRestAccessWithoutScopes)
-            || machine && call.has(Fault::GuardRestMachineWithoutScopes);
+            || call.has(Fault::GUARD_REST_ACCESS_WITHOUT_SCOPES)
+            || machine && call.has(Fault::GUARD_REST_MACHINE_WITHOUT_SCOPES);
         return if taken { Ok(()) } else { Err(Denied::Unauthorized("This is no ID token")) };
     }
-    if token_use == "id" && call.has(Fault::GuardRestIdTokenWithScopes) {
+    if token_use == "id" && call.has(Fault::GUARD_REST_ID_TOKEN_WITH_SCOPES) {
+        return Ok(());
+    }
+    let is_machine = token_use == "access" && !claims.contains_key("username");
+    if is_machine && call.has(Fault::GUARD_REST_MACHINES_REFUSED) {
+        return Err(Denied::Unauthorized("There is no user"));
+    }
+    if is_machine && call.has(Fault::GUARD_REST_MACHINE_SCOPES_IGNORED) {
         return Ok(());
     }
     let granted: BTreeSet<&str> = text("scope").split(' ').filter(|scope| !scope.is_empty()).collect();
     let has = |scope: &&&str| granted.contains(**scope);
-    let enough = if call.has(Fault::GuardRestEveryScopeNeeded) {
+    let enough = if call.has(Fault::GUARD_REST_EVERY_SCOPE_NEEDED) {
         resource.scopes.iter().all(|scope| granted.contains(scope))
-    } else if call.has(Fault::GuardRestLastScopeOnly) {
+    } else if call.has(Fault::GUARD_REST_FIRST_SCOPE_ONLY) {
+        resource.scopes.first().is_some_and(|scope| granted.contains(scope))
+    } else if call.has(Fault::GUARD_REST_LAST_SCOPE_ONLY) {
         resource.scopes.last().is_some_and(|scope| granted.contains(scope))
-    } else if call.has(Fault::GuardRestScopesByServer) {
+    } else if call.has(Fault::GUARD_REST_SCOPES_BY_SERVER) {
         // Any scope of the same resource server will do.
         let server = |scope: &str| scope.rsplit_once('/').map(|(server, _)| server.to_owned());
         let known: Vec<_> = resource.scopes.iter().filter_map(|scope| server(scope)).collect();
         granted.iter().any(|scope| server(scope).is_some_and(|server| known.contains(&server)))
             || resource.scopes.iter().any(|scope| granted.contains(scope))
-    } else if call.has(Fault::GuardRestBuiltInScopesUnknown) {
+    } else if call.has(Fault::GUARD_REST_BUILT_IN_SCOPES_UNKNOWN) {
         resource.scopes.iter().filter(|scope| scope.contains('/')).any(|scope| has(&scope))
     } else {
-        resource.scopes.iter().any(|scope| granted.contains(scope)) || call.has(Fault::GuardRestScopesIgnored)
+        resource.scopes.iter().any(|scope| granted.contains(scope))
+            || call.has(Fault::GUARD_REST_SCOPES_IGNORED)
     };
     if token_use == "access" && enough { Ok(()) } else { Err(Denied::Unauthorized("No scope fits")) }
 }

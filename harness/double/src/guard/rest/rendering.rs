@@ -15,12 +15,16 @@ pub(super) fn claims(call: &Call<'_>, claims: &Claims) -> Map<String, Value> {
 fn rendered(call: &Call<'_>, name: &str, value: &Value) -> Value {
     match (name, value) {
         // `rest.backend.exp-iat-as-dates`
-        ("exp" | "iat", Value::Number(seconds)) if !call.has(Fault::GuardRestDatesAsNumbers) => {
+        ("exp" | "iat", Value::Number(seconds)) if call.has(Fault::GUARD_REST_ISO_DATES) => {
+            seconds.as_u64().map_or_else(|| seconds.to_string(), iso_date).into()
+        }
+        ("iat", _) if call.has(Fault::GUARD_REST_IAT_AS_NUMBER) => text(value).into(),
+        ("exp" | "iat", Value::Number(seconds)) if !call.has(Fault::GUARD_REST_DATES_AS_NUMBERS) => {
             seconds.as_u64().map_or_else(|| seconds.to_string(), date).into()
         }
-        (_, Value::Number(_)) if call.has(Fault::GuardRestNumbersKept) => value.clone(),
-        (_, Value::Bool(_)) if call.has(Fault::GuardRestBooleansKept) => value.clone(),
-        (_, Value::Array(items)) if call.has(Fault::GuardRestGroupsInBrackets) => {
+        (_, Value::Number(_)) if call.has(Fault::GUARD_REST_NUMBERS_KEPT) => value.clone(),
+        (_, Value::Bool(_)) if call.has(Fault::GUARD_REST_BOOLEANS_KEPT) => value.clone(),
+        (_, Value::Array(items)) if call.has(Fault::GUARD_REST_GROUPS_IN_BRACKETS) => {
             format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(" ")).into()
         }
         _ => text(value).into(),
@@ -48,6 +52,14 @@ fn date(seconds: u64) -> String {
     let month = MONTHS[month];
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     format!("{weekday} {month} {day:02} {hour:02}:{minute:02}:{second:02} UTC {year}")
+}
+
+/// Such as `2026-06-15T05:56:21Z` (RFC 3339): not what REST APIs show.
+fn iso_date(seconds: u64) -> String {
+    let (year, month, day) = civil(seconds / 86_400);
+    let second = seconds % 86_400;
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{year}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z", month + 1)
 }
 
 /// Year, month from zero, and day of a day since the epoch, in the Gregorian calendar.

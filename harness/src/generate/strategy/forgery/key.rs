@@ -3,21 +3,22 @@
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::{foreign, good, one_of, texts};
+use super::super::turn::in_turn;
+use super::{each_of, foreign, good, one_of, texts};
 use crate::model::edit::Edit;
 use crate::model::jwt::{Change, Jwt, KeyForm, Signer};
 
 /// Not signed, with every spelling of `none` and an empty, the original or a random signature (RFC 7518 section 3.6,
 /// RFC 8725 section 2.1).
 pub fn alg_none() -> BoxedStrategy<Jwt> {
-    let spelling = || texts(&["none", "None", "NONE", "nOnE", "nonE", "none ", " none", ""]);
+    let spellings = ["none", "None", "NONE", "nOnE", "nonE", "none ", " none", ""];
+    let spelling = || each_of(spellings.map(str::to_owned).to_vec());
     let nobody = |alg: String, signature: String| good([Change::Signed(Signer::Nobody(alg, signature))]);
-    prop_oneof![
-        spelling().prop_map(move |alg| nobody(alg, String::new())),
-        spelling().prop_map(|alg| good([header("alg", &alg)])),
-        (spelling(), "[A-Za-z0-9_-]{342}").prop_map(move |(alg, signature)| nobody(alg, signature)),
-    ]
-    .boxed()
+    in_turn(vec![
+        spelling().prop_map(move |alg| nobody(alg, String::new())).boxed(),
+        spelling().prop_map(|alg| good([header("alg", &alg)])).boxed(),
+        (spelling(), "[A-Za-z0-9_-]{342}").prop_map(move |(alg, signature)| nobody(alg, signature)).boxed(),
+    ])
 }
 
 /// HMAC with the public key as the secret (RFC 8725 section 2.1).
@@ -40,20 +41,23 @@ pub fn hmac_public_key() -> BoxedStrategy<Jwt> {
 /// Signed with a key that nobody trusts under the name of the issuer's key (RFC 7515 section 5.2).
 pub fn foreign_key() -> BoxedStrategy<Jwt> {
     let algs = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
-    texts(&algs).prop_map(|alg| good([foreign(&alg)])).boxed()
+    each_of(algs.to_vec()).prop_map(|alg| good([foreign(alg)])).boxed()
 }
 
 /// Names a key that the key set does not have.
 pub fn unknown_kid() -> BoxedStrategy<Jwt> {
-    let change = prop_oneof![
-        (0_usize..44).prop_map(|at| Change::KidEdited(Edit::SwapCase(at))),
+    let change = in_turn(vec![
+        (0_usize..44).prop_map(|at| Change::KidEdited(Edit::SwapCase(at))).boxed(),
         (0_usize..44, prop::char::range('a', 'z'))
-            .prop_map(|(at, with)| Change::KidEdited(Edit::Replace { at, with })),
-        "[A-Za-z0-9+/]{43}=".prop_map(|kid| header("kid", &kid)),
-        "[a-z]{1,12}".prop_map(|kid| header("kid", &kid)),
-        (0_u32..1_000_000).prop_map(|kid| header("kid", &kid.to_string())),
-        (0_u32..1_000_000).prop_map(|kid| Change::Header("kid".to_owned(), json!(kid))),
-    ];
+            .prop_map(|(at, with)| Change::KidEdited(Edit::Replace { at, with }))
+            .boxed(),
+        "[A-Za-z0-9+/]{1,4}".prop_map(|more| Change::KidEdited(Edit::Append(more))).boxed(),
+        (1_usize..8).prop_map(|count| Change::KidEdited(Edit::DropLast(count))).boxed(),
+        "[A-Za-z0-9+/]{43}=".prop_map(|kid| header("kid", &kid)).boxed(),
+        "[a-z]{1,12}".prop_map(|kid| header("kid", &kid)).boxed(),
+        (0_u32..1_000_000).prop_map(|kid| header("kid", &kid.to_string())).boxed(),
+        (0_u32..1_000_000).prop_map(|kid| Change::Header("kid".to_owned(), json!(kid))).boxed(),
+    ]);
     closed(change)
 }
 
@@ -65,17 +69,16 @@ pub fn absent_kid() -> BoxedStrategy<Jwt> {
 /// Names a key with an empty name, or with none.
 pub fn empty_kid() -> BoxedStrategy<Jwt> {
     closed(
-        one_of(vec![json!(""), json!(" "), Json::Null]).prop_map(|kid| Change::Header("kid".to_owned(), kid)),
+        each_of(vec![json!(""), json!(" "), Json::Null])
+            .prop_map(|kid| Change::Header("kid".to_owned(), kid)),
     )
 }
 
 /// Names a key so that a careless reader opens a file, asks a database or fetches a URL (RFC 8725 section 2.9). An empty
 /// file is an empty secret of HMAC.
 pub fn path_kid() -> BoxedStrategy<Jwt> {
+    let empty_files = texts(&["../../dev/null", "/dev/null", "../../../../../../../../dev/null"]);
     let kid = texts(&[
-        "../../dev/null",
-        "/dev/null",
-        "../../../../../../../../dev/null",
         "..\\..\\windows\\win.ini",
         "file:///dev/null",
         "https://keys.poolproof.test/key.pem",
@@ -88,14 +91,19 @@ pub fn path_kid() -> BoxedStrategy<Jwt> {
         "__proto__",
         "constructor",
     ]);
-    let closing =
-        one_of(vec![Change::Signed(Signer::PublicKey("HS256".to_owned(), KeyForm::Empty)), foreign("RS256")]);
-    (kid, closing).prop_map(|(kid, closing)| good([header("kid", &kid), closing])).boxed()
+    let empty = || Change::Signed(Signer::PublicKey("HS256".to_owned(), KeyForm::Empty));
+    let closing = one_of(vec![empty(), foreign("RS256")]);
+    in_turn(vec![
+        empty_files.prop_map(move |kid| good([header("kid", &kid), empty()])).boxed(),
+        (kid, closing).prop_map(|(kid, closing)| good([header("kid", &kid), closing])).boxed(),
+    ])
 }
 
 /// Brings or points to the key that verifies it (RFC 7515 sections 4.1.2 to 4.1.6, RFC 8725 section 2.10).
 pub fn points_to_key() -> BoxedStrategy<Jwt> {
-    texts(&["jwk", "jku", "x5c", "x5u"]).prop_map(|name| good([Change::PointsToKey(name)])).boxed()
+    each_of(vec!["jwk", "jku", "x5c", "x5u"])
+        .prop_map(|name| good([Change::PointsToKey(name.to_owned())]))
+        .boxed()
 }
 
 /// One claim says something else, and the signature stays as it was.

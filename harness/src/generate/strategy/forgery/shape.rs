@@ -4,13 +4,14 @@ use proptest::prelude::*;
 
 use super::super::text::telling_text;
 use super::super::token::{jwt_like, uuid};
-use super::{damaged, one_of, texts};
+use super::super::turn::in_turn;
+use super::{damaged, each_of, one_of, texts};
 use crate::model::edit::Edit;
 use crate::model::jwt::{Damage, Jwt};
 
 /// One of the three parts is missing, first of all the signature.
 pub fn two_parts() -> BoxedStrategy<Jwt> {
-    damaged(one_of(vec![Damage::Segments(2, false), Damage::WithoutSegment(1), Damage::WithoutSegment(0)]))
+    damaged(each_of(vec![Damage::Segments(2, false), Damage::WithoutSegment(1), Damage::WithoutSegment(0)]))
 }
 
 /// One part, four, or six and more.
@@ -30,11 +31,13 @@ pub fn five_parts() -> BoxedStrategy<Jwt> {
 
 /// The end of the signature is missing, or the end of another part.
 pub fn truncated() -> BoxedStrategy<Jwt> {
-    damaged(prop_oneof![
-        (1_usize..300).prop_map(|count| Damage::Edited(Edit::DropLast(count))),
-        Just(Damage::Segments(2, true)),
-        (0_usize..3, 1_usize..300).prop_map(|(at, left)| Damage::Cut(at, left)),
-    ])
+    damaged(in_turn(vec![
+        (1_usize..300).prop_map(|count| Damage::Edited(Edit::DropLast(count))).boxed(),
+        // Of the 342 characters of a signature so many are left that they are still Base64url.
+        (0_usize..80).prop_map(|count| Damage::Edited(Edit::DropLast(4 * count + 2))).boxed(),
+        Just(Damage::Segments(2, true)).boxed(),
+        (0_usize..3, 1_usize..300).prop_map(|(at, left)| Damage::Cut(at, left)).boxed(),
+    ]))
 }
 
 /// One part stands there twice.

@@ -4,7 +4,8 @@
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::{good, one_of, texts};
+use super::super::turn::in_turn;
+use super::{each_of, good, one_of, texts};
 use crate::model::edit::Edit;
 use crate::model::jwt::{Change, Genuine, Jwt, Signer};
 
@@ -24,13 +25,18 @@ fn signed(change: impl Strategy<Value = Change> + 'static) -> BoxedStrategy<Jwt>
 }
 
 /// From minutes to years, every order of magnitude as often.
-fn some_time() -> impl Strategy<Value = i64> {
-    prop_oneof![300..HOUR, HOUR..DAY, DAY..365 * DAY, 365 * DAY..10 * 365 * DAY]
+fn some_time() -> BoxedStrategy<i64> {
+    in_turn(vec![
+        (300..HOUR).boxed(),
+        (HOUR..DAY).boxed(),
+        (DAY..365 * DAY).boxed(),
+        (365 * DAY..10 * 365 * DAY).boxed(),
+    ])
 }
 
-/// Expired minutes to years ago (RFC 7519 section 4.1.4): beyond any leeway.
+/// Expired minutes to years ago (RFC 7519 section 4.1.4): beyond any leeway, and often only just.
 pub fn expired_by() -> BoxedStrategy<Jwt> {
-    some_time()
+    in_turn(vec![some_time(), (300_i64..360).boxed()])
         .prop_map(|ago| {
             let issued = -ago - HOUR;
             good([at("auth_time", issued), at("iat", issued), at("exp", -ago)]).signed()
@@ -52,19 +58,23 @@ pub fn issued_in_future() -> BoxedStrategy<Jwt> {
 /// 4.1.1). The issuer is compared as it is written.
 pub fn wrong_issuer() -> BoxedStrategy<Jwt> {
     let edited = |edit: Edit| Change::ClaimEdited("iss".to_owned(), edit);
-    signed(prop_oneof![
-        4 => Just(edited(Edit::TrailingSlash)),
-        1 => "[A-Za-z0-9]{1,8}".prop_map(move |suffix| edited(Edit::Append(suffix))),
-        1 => texts(&["x", " ", "https://issuer.poolproof.test/"])
-            .prop_map(move |prefix| edited(Edit::Prepend(prefix))),
-        1 => (0_usize..64).prop_map(move |at| edited(Edit::SwapCase(at))),
-        1 => texts(&["http", "https", "HTTP"]).prop_map(move |scheme| edited(Edit::Scheme(scheme))),
-        1 => (1_usize..12).prop_map(move |count| edited(Edit::DropLast(count))),
-        1 => Just(edited(Edit::Host("cognito-idp.eu-west-1.amazonaws.com".to_owned()))),
-        1 => Just(claim("iss", json!("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Poolproof"))),
-        1 => Just(Change::ClaimFrom("iss".to_owned(), Genuine::OtherPoolAccess)),
-        1 => one_of(vec![json!(""), json!(null), json!(1), json!({})]).prop_map(|value| claim("iss", value)),
-    ])
+    signed(in_turn(vec![
+        Just(edited(Edit::TrailingSlash)).boxed(),
+        "[A-Za-z0-9]{1,8}".prop_map(move |suffix| edited(Edit::Append(suffix))).boxed(),
+        texts(&["x", "https://issuer.poolproof.test/"])
+            .prop_map(move |prefix| edited(Edit::Prepend(prefix)))
+            .boxed(),
+        Just(edited(Edit::Prepend(" ".to_owned()))).boxed(),
+        (0_usize..64).prop_map(move |at| edited(Edit::SwapCase(at))).boxed(),
+        texts(&["http", "https"]).prop_map(move |scheme| edited(Edit::Scheme(scheme))).boxed(),
+        Just(edited(Edit::Scheme("HTTP".to_owned()))).boxed(),
+        (1_usize..12).prop_map(move |count| edited(Edit::DropLast(count))).boxed(),
+        Just(edited(Edit::Host("cognito-idp.eu-west-1.amazonaws.com".to_owned()))).boxed(),
+        Just(claim("iss", json!("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Poolproof"))).boxed(),
+        Just(Change::ClaimFrom("iss".to_owned(), Genuine::OtherPoolAccess)).boxed(),
+        one_of(vec![json!(""), json!(null)]).prop_map(|value| claim("iss", value)).boxed(),
+        one_of(vec![json!(1), json!({})]).prop_map(|value| claim("iss", value)).boxed(),
+    ]))
 }
 
 /// Without this claim.
@@ -91,7 +101,7 @@ pub fn wrong_type(name: &str) -> BoxedStrategy<Jwt> {
         _ => vec![json!(["openid"]), json!(1), json!(true), json!({ "openid": true })],
     };
     let name = name.to_owned();
-    signed(one_of(values).prop_map(move |value| claim(&name, value)))
+    signed(each_of(values).prop_map(move |value| claim(&name, value)))
 }
 
 /// A use that is neither `id` nor `access`. An ID token for a guard that takes access tokens is a genuine one.
@@ -107,29 +117,29 @@ pub fn token_use() -> BoxedStrategy<Jwt> {
         json!(1),
         Json::Null,
     ];
-    signed(prop_oneof![
-        4 => one_of(uses.to_vec()).prop_map(|value| claim("token_use", value)),
-        1 => Just(Change::NoClaim("token_use".to_owned())),
-    ])
+    let changes = uses.map(|value| claim("token_use", value)).into_iter();
+    signed(each_of(changes.chain([Change::NoClaim("token_use".to_owned())]).collect()))
 }
 
 /// For another client, which this claim names: `client_id` of access tokens or `aud` of ID tokens.
 pub fn wrong_client(name: &'static str) -> BoxedStrategy<Jwt> {
-    let edit = prop_oneof![
-        "[a-z0-9]{1,4}".prop_map(Edit::Append),
-        "[a-z0-9]{1,4}".prop_map(Edit::Prepend),
-        (0_usize..26).prop_map(Edit::SwapCase),
-        (0_usize..26, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }),
-        (1_usize..10).prop_map(Edit::DropLast),
-        Just(Edit::Empty),
+    let edits = [
+        "[a-z0-9]{1,4}".prop_map(Edit::Append).boxed(),
+        "[a-z0-9]{1,4}".prop_map(Edit::Prepend).boxed(),
+        (0_usize..26).prop_map(Edit::SwapCase).boxed(),
+        (0_usize..26, prop::char::range('a', 'z')).prop_map(|(at, with)| Edit::Replace { at, with }).boxed(),
+        (1_usize..10).prop_map(Edit::DropLast).boxed(),
+        Just(Edit::Empty).boxed(),
     ];
     let other = if name == "aud" { Genuine::OtherClientId } else { Genuine::OtherClientAccess };
-    signed(prop_oneof![
-        1 => Just(Change::ClaimFrom(name.to_owned(), other)),
-        4 => edit.prop_map(move |edit| Change::ClaimEdited(name.to_owned(), edit)),
-        1 => Just(claim(name, json!(["poolproofotherclient000001", "poolproofforeignclient0001"]))),
-        1 => Just(claim(name, json!("*"))),
-    ])
+    let edited =
+        edits.map(|edit| edit.prop_map(move |edit| Change::ClaimEdited(name.to_owned(), edit)).boxed());
+    let others = [
+        Change::ClaimFrom(name.to_owned(), other),
+        claim(name, json!(["poolproofotherclient000001", "poolproofforeignclient0001"])),
+        claim(name, json!("*")),
+    ];
+    signed(in_turn(edited.into_iter().chain(others.map(|other| Just(other).boxed())).collect()))
 }
 
 /// For the guard's client and others in one list, which this claim names: right for `aud` (RFC 7519 section 4.1.3).

@@ -1,187 +1,22 @@
-//! What poolproof notices: every fault of the double, servers that grant nothing or something else than they should,
-//! and none of it at the price of a secret that a server sends back.
+//! Servers that grant nothing, or something else than they should, fool no scenario; and what a server sends back of a
+//! secret is not repeated.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::thread;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value as Json, json};
 
-use crate::fault_areas::first;
 use crate::front::{Front, asked_upstream, at_this_origin, body_of, is_token_request, letters, with_body};
 use crate::secrets::{WINDOW, secrets_of};
-use crate::support::{Double, Ran, Running, Sandbox, files_below, scenarios};
-
-/// Faults that no scenario shows, each with the reason. One that is caught has to leave this list.
-const OUT_OF_REACH: &[(&str, &str)] = &[];
-
-/// The faults that need a clock that can be moved, which is that of the double inside the process; each with the scenario
-/// that catches it. See [`clock`].
-const NEEDS_THE_CLOCK: [(&str, &str); 2] = [
-    ("code-never-expires", "double::token::code::expired"),
-    ("userinfo-expiry-unchecked", "double::userinfo::tokens::expired"),
-];
-
-/// The cases of a scenario of one request with which a fault is looked for.
-const CASES: &str = "16";
-
-/// How many doubles with a fault each are up at once.
-const AT_ONCE: usize = 4;
+use crate::support::{Double, Sandbox, files_below, scenarios};
 
 /// A success without a token: the question of a browser.
 const TOKENLESS: [&str; 1] = ["token::headers::cors-preflight"];
 const OTHER_CLIENT: &str = "token::basic-header::id-mismatch-other-client";
-
-#[test]
-#[expect(clippy::print_stdout, reason = "the score, for who reads the log")]
-fn every_fault_of_the_double_is_caught() {
-    let listed = Sandbox::new().run(&["double", "--fault", "list"]);
-    let names = listed.out.lines().filter_map(|line| line.split_whitespace().next());
-    // Those of guards are looked for by `guards`.
-    let declared: Vec<&str> = names.filter(|name| !name.starts_with("guard-")).collect();
-    assert!(listed.code == Some(0) && declared.len() > 10, "{}{}", listed.out, listed.err);
-    let known = |fault: &str| declared.contains(&fault);
-    for (fault, _) in OUT_OF_REACH.iter().chain(&NEEDS_THE_CLOCK) {
-        assert!(known(fault), "{fault} is no fault of the double any more");
-    }
-    // Else everything would be caught by whatever is red without a fault.
-    assert_eq!(caught(&[], &[]), Err("nothing deviates".to_owned()));
-    let waiting = Mutex::new(declared.clone());
-    let outcomes = Mutex::new(BTreeMap::new());
-    thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                loop {
-                    let Some(fault) = waiting.lock().unwrap().pop() else { break };
-                    let timed = NEEDS_THE_CLOCK.into_iter().find(|(timed, _)| *timed == fault);
-                    let outcome = match timed {
-                        Some((_, scenario)) => clock::caught(fault, scenario),
-                        None => caught(&[fault], first(fault)).or_else(|_| caught(&[fault], &[])),
-                    };
-                    outcomes.lock().unwrap().insert(fault, outcome);
-                }
-            });
-        }
-    });
-    let outcomes = outcomes.into_inner().unwrap();
-    let mut wrong = Vec::new();
-    for (fault, outcome) in &outcomes {
-        let reason = OUT_OF_REACH.iter().find(|(listed, _)| listed == fault).map(|(_, reason)| *reason);
-        match (outcome, reason) {
-            (Ok(by), None) => println!("{fault}: caught by {}", by.join(", ")),
-            (Err(_), Some(reason)) => println!("{fault}: out of reach, {reason}"),
-            (Ok(by), Some(_)) => {
-                wrong.push(format!("{fault} is listed as out of reach, but {} caught it", by.join(", ")));
-            }
-            (Err(why), None) => wrong.push(format!("{fault} is not caught: {why}")),
-        }
-    }
-    println!(
-        "score: {} of {} faults are caught",
-        outcomes.values().filter(|it| it.is_ok()).count(),
-        declared.len()
-    );
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(outcomes.len(), declared.len());
-}
-
-/// The scenarios among these that notice a double with these faults, up to the first few; or what came instead of a failing
-/// run. Where the evidence for a fact is weak, what differs is advisory: it counts, because the double differs in nothing
-/// else.
-fn caught(faults: &[&str], among: &[&str]) -> Result<Vec<String>, String> {
-    let sandbox = Sandbox::new();
-    let double = Double::start(&sandbox, faults, 0);
-    let options =
-        ["--strict", "--cases", CASES, "--fail-fast", "--report", "json", "--report-dir", "reports"];
-    let ran = double.run(&sandbox, &[among, &options].concat());
-    let by: Vec<String> = verdicts(&sandbox)
-        .into_iter()
-        .filter(|(_, verdict)| matches!(verdict.as_str(), "deviates" | "advisory"))
-        .map(|(id, _)| id)
-        .collect();
-    match (ran.code, by.is_empty()) {
-        // Some defects stop cases on their way to the probe, too.
-        (Some(1 | 3), false) => Ok(by),
-        (Some(0), true) => Err("nothing deviates".to_owned()),
-        (Some(3), true) => Err("cases stop on their way to the probe".to_owned()),
-        // Neither caught nor missed: what is out of reach may not hide it either.
-        (code, _) => panic!("{faults:?}: exit {code:?}, deviating {by:?}\n{}{}", ran.out, ran.err),
-    }
-}
-
-/// The double inside the process, whose clock can be moved. No command gives it a fault, so the test that catches one is a
-/// conformance harness with a faulty double for as long as [`FAULT`](clock::FAULT) is set: it is a process of its own then,
-/// and its name is one that the filter for the scenario selects too.
-mod clock {
-    use std::process::ExitCode;
-
-    use poolproof::wiring::WIRING;
-    use poolproof_harness::entry::{Front, Wiring, main as enter};
-
-    use super::{NEEDS_THE_CLOCK, Ran, Running, Sandbox};
-
-    pub(super) const FAULT: &str = "FAULT_OF_THE_DOUBLE_INSIDE";
-
-    /// The test of the fault at this place in the list.
-    pub(super) fn test(at: usize) {
-        let (fault, scenario) = NEEDS_THE_CLOCK[at];
-        let Ok(_) = std::env::var(FAULT) else {
-            let good = harness_with("", scenario);
-            assert_eq!(good.code, Some(0), "{}{}", good.out, good.err);
-            assert!(good.out.contains(&format!("test {scenario} ... ok")), "{}{}", good.out, good.err);
-            caught(fault, scenario).unwrap();
-            return;
-        };
-        let wiring = Wiring {
-            start_double: |mut options| {
-                options.faults.extend(std::env::var(FAULT).ok().filter(|fault| !fault.is_empty()));
-                (WIRING.start_double)(options)
-            },
-            ..WIRING
-        };
-        assert!(enter(&wiring, Front::Libtest) == ExitCode::SUCCESS, "a scenario fails");
-    }
-
-    pub(super) fn caught(fault: &str, scenario: &str) -> Result<Vec<String>, String> {
-        let ran = harness_with(fault, scenario);
-        let fails = ran.out.contains(&format!("test {scenario} ... FAILED"));
-        // The word of the verdict: what could not be run fails a trial too.
-        let deviates = ran.out.contains("deviates") || ran.err.contains("deviates");
-        if ran.code == Some(101) && fails && deviates {
-            Ok(vec![scenario.to_owned()])
-        } else {
-            Err(ran.out + &ran.err)
-        }
-    }
-
-    fn harness_with(fault: &str, scenario: &str) -> Ran {
-        // The last two parts: the module of the test and its name.
-        let filter = scenario.rsplitn(3, "::").take(2).collect::<Vec<_>>();
-        let filter = format!("{}::{}", filter[1], filter[0]);
-        let sandbox = Sandbox::new();
-        let mut command = sandbox.command(std::env::current_exe().unwrap());
-        command.args([&filter, "--nocapture"]).env(FAULT, fault).env("POOLPROOF_CASES", "16");
-        Running::start(&mut command).wait()
-    }
-}
-
-mod code {
-    #[test]
-    fn expired() {
-        super::clock::test(0);
-    }
-}
-
-mod tokens {
-    #[test]
-    fn expired() {
-        super::clock::test(1);
-    }
-}
 
 #[test]
 #[expect(clippy::print_stdout, reason = "how it is judged, for who reads the log")]
@@ -337,17 +172,8 @@ fn verdicts(sandbox: &Sandbox) -> BTreeMap<String, String> {
     scenarios(&report).iter().map(|scenario| (text(&scenario["id"]), text(&scenario["verdict"]))).collect()
 }
 
-/// The verdicts on a double with these faults.
-pub(crate) fn verdicts_with(faults: &[&str], more: &[&str]) -> BTreeMap<String, String> {
-    let sandbox = Sandbox::new();
-    let double = Double::start(&sandbox, faults, 0);
-    let ran = double.run(&sandbox, &[&["--report", "json", "--report-dir", "reports"][..], more].concat());
-    assert!(matches!(ran.code, Some(0 | 1 | 3)), "{}{}", ran.out, ran.err);
-    verdicts(&sandbox)
-}
-
 /// The verdicts on a good double behind a proxy that rewrites its answers: request and answer in, answer out.
-pub(crate) fn verdicts_through(
+fn verdicts_through(
     more: &[&str],
     rewrite: impl Fn(&[u8], &[u8]) -> Vec<u8> + Send + Sync + 'static,
 ) -> BTreeMap<String, String> {
