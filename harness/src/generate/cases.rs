@@ -201,6 +201,70 @@ mod tests {
     }
 
     #[test]
+    fn no_variable_changes_what_is_generated() {
+        const EXPECTED: &str = "POOLPROOF_TEST_CONFIG";
+        let Config { cases, max_local_rejects, max_global_rejects, max_flat_map_regens, .. } = config();
+        let bounds = (cases, max_local_rejects, max_global_rejects, max_flat_map_regens);
+        let Config { failure_persistence, max_default_size_range, verbose, rng_algorithm, rng_seed, .. } =
+            config();
+        let others = (failure_persistence, max_default_size_range, verbose, rng_algorithm, rng_seed);
+        let shown = format!("{bounds:?} {others:?}");
+        if let Ok(expected) = std::env::var(EXPECTED) {
+            return assert_eq!(shown, expected);
+        }
+        // proptest reads its variables once for a process.
+        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "generate::cases::tests::no_variable_changes_what_is_generated"]);
+        for name in ["CASES", "MAX_LOCAL_REJECTS", "MAX_GLOBAL_REJECTS", "MAX_FLAT_MAP_REGENS", "RNG_SEED"] {
+            command.env(format!("PROPTEST_{name}"), "77");
+        }
+        command.env("PROPTEST_MAX_DEFAULT_SIZE_RANGE", "77").env("PROPTEST_VERBOSE", "1");
+        command.env("PROPTEST_RNG_ALGORITHM", "xs").env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "1");
+        let output = command.env(EXPECTED, shown).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    }
+
+    #[test]
+    fn a_fresh_seed_is_another_one_each_time() {
+        let (one, other) = (fresh_seed(), fresh_seed());
+        assert_ne!(one, other);
+        assert!(!one.text().is_empty() && one.text() != RunSeed::DEFAULT, "{one}");
+    }
+
+    #[test]
+    fn simpler_cases_are_tried_until_there_is_none_or_until_they_are_enough() {
+        const LONG: Scenario = Scenario {
+            cases: || {
+                proptest::collection::vec(0_u32..100_000, 100)
+                    .prop_map(|numbers| {
+                        let sum: u32 = numbers.iter().sum();
+                        Case::one(Request::get(Endpoint::Token)).input("n", sum)
+                    })
+                    .boxed()
+            },
+            ..SCENARIO
+        };
+        let tried = |scenario: &Scenario, fails: &dyn Fn(&Case) -> bool| {
+            let mut cases = Vec::new();
+            let shrunk = shrink(&RunSeed::default(), "a", scenario, 1, |case| {
+                cases.push(case.clone());
+                if fails(case) { Tried::SameFailure } else { Tried::Other }
+            });
+            let shrunk = shrunk.unwrap();
+            assert_eq!(shrunk.steps, cases.len() as u64);
+            let last = cases.iter().rfind(|case| fails(case)).unwrap_or(&cases[0]);
+            assert_eq!(shrunk.case, *last, "the simplest one that fails");
+            shrunk
+        };
+        assert_eq!(tried(&LONG, &|_| true).steps, SHRINK_STEPS + 1);
+        let first = number(&case(&RunSeed::default(), "a", &SCENARIO, 1).unwrap());
+        let half = tried(&SCENARIO, &|case| number(case) > first / 2);
+        assert!(number(&half.case) == first / 2 + 1 && half.steps < SHRINK_STEPS, "{half:?}");
+        assert_eq!(tried(&SCENARIO, &|_| false).steps, 1);
+    }
+
+    #[test]
     fn a_failure_that_does_not_show_again_is_said_to() {
         let shrunk = shrink(&RunSeed::default(), "a", &SCENARIO, 0, |_| Tried::Other).unwrap();
         assert!(!shrunk.repeated);

@@ -235,6 +235,22 @@ mod tests {
     }
 
     #[test]
+    fn a_head_is_as_deep_as_insta_can_bear_and_the_rest_is_no_head() {
+        let head = |text: String| check_head(format!("---\nx: y\n{text}\n---\nstatus: 400").as_bytes());
+        for mark in ["[", "{", "- ", "? ", " "] {
+            let nested = |depth| head(format!("{}z", mark.repeat(depth)));
+            assert_eq!(nested(DEEPEST), Ok(()), "{mark:?}");
+            assert!(nested(DEEPEST + 1).is_err() && nested(3 * DEEPEST).is_err(), "{mark:?}");
+        }
+        assert!(head("[\n".repeat(DEEPEST + 1)).is_err(), "brackets stay open from line to line");
+        for flat in
+            ["- z\n".repeat(3 * DEEPEST), "z".repeat(3 * DEEPEST), format!("z\n---\n{}", " [".repeat(300))]
+        {
+            assert_eq!(head(flat.clone()), Ok(()), "{flat}");
+        }
+    }
+
+    #[test]
     fn a_fault_says_which_file_and_what_is_wrong() {
         let (folder, snapshots) = folder_with("reference/a/b.snap", "---\nsource: x\n---\n\n");
         let fault = |result: Result<Lines, SnapshotFault>| result.unwrap_err();

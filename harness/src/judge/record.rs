@@ -98,10 +98,10 @@ pub fn propose(folder: &Path, id: &str, says: &str, info: &Info, text: &str) -> 
 mod tests {
     use super::*;
 
-    /// Where the process that this test starts puts its proposals.
-    const FOLDER: &str = "POOLPROOF_TEST_PROPOSALS";
+    /// Set in the processes that a test starts.
+    const CHILD: &str = "POOLPROOF_TEST_PROPOSALS";
 
-    fn propose_here(folder: &Path) {
+    fn propose_into(folder: &Path) -> io::Result<Option<PathBuf>> {
         let info = Info {
             facts: vec!["a.fact".to_owned()],
             confidence: "reported".to_owned(),
@@ -110,45 +110,85 @@ mod tests {
             allow_critical: None,
             version: None,
         };
-        propose(folder, "some-id", "it says", &info, "status: 401\nerror: x");
+        propose(folder, "some-id", "it says", &info, "status: 401\nerror: x")
     }
 
-    // insta reads its variables once for a process, and those of this one are not ours: so it starts itself again.
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    // insta reads its variables once for a process, and those of this one are not ours: so a test starts itself again.
+    fn in_a_process(update: &str, test: &str, body: fn()) {
+        if std::env::var_os(CHILD).is_some() {
+            return body();
+        }
+        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+        for name in ["INSTA_FORCE_UPDATE", "INSTA_FORCE_UPDATE_SNAPSHOTS", "INSTA_FORCE_PASS"] {
+            command.env_remove(name);
+        }
+        command.args(["--exact", &format!("judge::record::tests::{test}")]);
+        let output = command.env(CHILD, "1").env("INSTA_UPDATE", update).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    }
+
     #[test]
     fn a_proposal_is_a_pending_file_with_what_a_reviewer_needs() {
-        if let Some(folder) = std::env::var_os(FOLDER) {
-            return propose_here(Path::new(&folder));
-        }
-        let files = |update: &str| {
-            let folder = tempfile::tempdir().unwrap();
-            let mut command = std::process::Command::new(std::env::current_exe().unwrap());
-            command.args([
-                "--exact",
-                "judge::record::tests::a_proposal_is_a_pending_file_with_what_a_reviewer_needs",
-            ]);
-            for name in ["INSTA_FORCE_UPDATE", "INSTA_FORCE_UPDATE_SNAPSHOTS", "INSTA_FORCE_PASS"] {
-                command.env_remove(name);
+        in_a_process("new", "a_proposal_is_a_pending_file_with_what_a_reviewer_needs", || {
+            let parent = tempfile::tempdir().unwrap();
+            let folder = parent.path().join("token/code");
+            let pending = folder.join("some-id.snap.new");
+            for _ in 0..2 {
+                assert_eq!(propose_into(&folder).unwrap(), Some(pending.clone()));
             }
-            let output = command.env(FOLDER, folder.path()).env("INSTA_UPDATE", update).output().unwrap();
-            let said = String::from_utf8_lossy(&output.stdout);
-            assert!(output.status.success() && said.contains("1 passed"), "{said}");
-            std::fs::read_dir(folder.path())
-                .unwrap()
-                .map(|entry| entry.unwrap().path())
-                .map(|path| {
-                    let name = path.file_name().unwrap().to_string_lossy().into_owned();
-                    (name, std::fs::read_to_string(&path).unwrap())
-                })
-                .collect::<Vec<_>>()
-        };
-        let written = files("new");
-        let [(name, text)] = written.as_slice() else { panic!("{written:?}") };
-        assert_eq!(name, "some-id.snap.new");
-        for part in ["description: it says", "a.fact", "reported", "reason: \"\"", "status: 401\nerror: x"] {
-            assert!(text.contains(part), "{part} is missing in {text}");
-        }
-        assert!(!text.contains("version") && !text.contains("allow-critical"), "{text}");
-        assert_eq!(files("always"), [], "nobody has reviewed it");
+            assert_eq!(names(&folder), ["some-id.snap.new"]);
+            let text = fs::read_to_string(pending).unwrap();
+            for part in
+                ["description: it says", "a.fact", "reported", "reason: \"\"", "status: 401\nerror: x"]
+            {
+                assert!(text.contains(part), "{part} is missing in {text}");
+            }
+            assert!(!text.contains("version") && !text.contains("allow-critical"), "{text}");
+        });
+    }
+
+    #[test]
+    fn nothing_is_proposed_that_is_there_already() {
+        in_a_process("new", "nothing_is_proposed_that_is_there_already", || {
+            let folder = tempfile::tempdir().unwrap();
+            let pending = propose_into(folder.path()).unwrap().unwrap();
+            fs::rename(&pending, folder.path().join("some-id.snap")).unwrap();
+            assert_eq!(propose_into(folder.path()).unwrap(), None);
+            // What is still pending from before says nothing any more.
+            fs::write(&pending, "---\nsource: x\n---\nstatus: 500\n").unwrap();
+            assert_eq!(propose_into(folder.path()).unwrap(), None);
+            assert_eq!(names(folder.path()), ["some-id.snap"]);
+        });
+    }
+
+    #[test]
+    fn a_snapshot_that_cannot_be_read_is_an_error_and_nothing_is_proposed() {
+        in_a_process("new", "a_snapshot_that_cannot_be_read_is_an_error_and_nothing_is_proposed", || {
+            for name in ["some-id.snap", "some-id.snap.new"] {
+                let folder = tempfile::tempdir().unwrap();
+                fs::create_dir(folder.path().join(name)).unwrap();
+                assert!(propose_into(folder.path()).is_err(), "{name}");
+                assert_eq!(names(folder.path()), [name]);
+            }
+        });
+    }
+
+    #[test]
+    fn nothing_is_proposed_that_nobody_would_review() {
+        in_a_process("always", "nothing_is_proposed_that_nobody_would_review", || {
+            let folder = tempfile::tempdir().unwrap();
+            assert_eq!(propose_into(folder.path()).unwrap(), None);
+            assert_eq!(names(folder.path()), [""; 0]);
+        });
     }
 
     #[test]

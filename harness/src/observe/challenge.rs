@@ -82,6 +82,13 @@ mod tests {
     }
 
     #[test]
+    fn a_scheme_is_the_first_word_before_any_parameter() {
+        let scheme = |text| Challenge::read(text).scheme;
+        assert_eq!(scheme("Basic, Bearer error=a").as_deref(), Some("Basic"));
+        assert_eq!(scheme("error=a, Bearer realm=b"), None);
+    }
+
+    #[test]
     fn blanks_may_stand_for_commas() {
         let read = Challenge::read(
             r#"Bearer scope="" error="invalid_token" error_description="the token has expired""#,
@@ -96,6 +103,7 @@ mod tests {
         assert_eq!(params("Bearer error=\""), [("error".to_owned(), String::new())]);
         assert_eq!(params("error=\"a\\"), [("error".to_owned(), "a".to_owned())]);
         assert_eq!(params("=x, a="), [(String::new(), "x".to_owned()), ("a".to_owned(), String::new())]);
+        assert_eq!(params(r#"a="x"b=y"#), params("a=x, b=y"));
         assert_eq!((params(""), params(" ,;\t")), (Vec::new(), Vec::new()));
     }
 }

@@ -181,6 +181,32 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_between_two_secrets_stays() {
+        let fragments = Fragments::of(["Pa55w0rd", SECRET]);
+        assert_eq!(fragments.hide("Pa55w0rd"), "<hidden>");
+        let text = format!("Pa55w0rd, {SECRET} and pa55w0rd");
+        assert_eq!(fragments.hide(&text), "<hidden>, <hidden> and <hidden>");
+    }
+
+    #[test]
+    fn of_base64_all_that_comes_of_the_secret_alone_is_found() {
+        for secret in ["Pa55w0rd", SECRET] {
+            let fragments = Fragments::of([secret]);
+            for before in 0..3 {
+                let beside = |byte: u8| {
+                    URL_SAFE_NO_PAD.encode([&[byte; 3][..before], secret.as_bytes(), &[byte; 3]].concat())
+                };
+                let (text, other) = (beside(0), beside(0xff));
+                let same = |at: &usize| text.as_bytes()[*at] == other.as_bytes()[*at];
+                let (first, last) = ((0..text.len()).find(same), (0..text.len()).rfind(same));
+                let (first, last) = (first.unwrap(), last.unwrap());
+                let expected = format!("{}{HIDDEN}{}", &text[..first], &text[last + 1..]);
+                assert_eq!(fragments.hide(&text), expected, "{secret} behind {before} bytes");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_added_as_it_is_has_no_other_forms() {
         let mut fragments = Fragments::default();
         fragments.add("eyJhbGciOiJSUzI1NiJ9.e30.abc");

@@ -184,7 +184,116 @@ fn form_of_text(text: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::super::project::observe;
+    use super::super::redact::{FixtureNames, Redactor};
     use super::*;
+    use crate::model::case::{Case, Purpose};
+    use crate::model::exchange::{Answer, Exchange, Outcome, Route};
+
+    /// The one line of a field, of a guard that shows the claims in `/seen/claims`.
+    #[expect(clippy::needless_pass_by_value, reason = "short at each of many calls")]
+    fn line(field: Field, status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> String {
+        let names = FixtureNames::new(&Arc::default())
+            .with_guard(&["api/read".to_owned(), "api/write".to_owned()], Some("/seen/claims".to_owned()));
+        let (captured, case) = (BTreeMap::new(), Case::default());
+        let headers =
+            headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
+        let exchange = Exchange {
+            step: "probe".to_owned(),
+            purpose: Purpose::Probe,
+            outcome: Outcome::Answer(Answer { status, headers, body: body.into() }),
+            unmet: None,
+            route: Route::straight("http://guard.test/".to_owned()),
+            took: Duration::ZERO,
+        };
+        let seen = observe(&[field], &[exchange], &Redactor::new(&names, &captured, &case)).unwrap();
+        seen.lines.iter().map(|(label, value)| format!("{label}: {value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn a_guard_lets_in_or_does_not_and_says_something() {
+        assert_eq!(line(Field::Admitted, 200, &[], ""), "admitted: yes");
+        assert_eq!(line(Field::Admitted, 401, &[], ""), "admitted: no");
+        let body = |body: &[u8]| line(Field::Body, 401, &[], body);
+        assert_eq!(body(b""), "body: (empty)");
+        assert_eq!(body(b"\xff"), "body: (not UTF-8)");
+        assert_eq!(body(b"{\"message\":\"Unauthorized\"}\n"), r#"body: {"message":"Unauthorized"}"#);
+        let long = "\u{e9}".repeat(SHORT_BODY);
+        assert_eq!(body(long.as_bytes()), format!("body: {long}"), "its characters count");
+        assert_eq!(body(format!("{long}e").as_bytes()), "body: (long)");
+        let contains = |text| line(Field::BodyContains(text), 401, &[], "a: b; c");
+        assert_eq!(contains("a: "), "body contains a: yes");
+        assert_eq!(contains("a: c"), "body contains a:c: no");
+    }
+
+    #[test]
+    fn a_header_field_has_a_text_in_one_of_its_values() {
+        let headers = [("x-kind", "first"), ("x-kind", "second; third"), ("x-other", "fourth")];
+        let contains = |name, text| line(Field::HeaderContains(name, text), 401, &headers, "");
+        assert_eq!(contains("x-kind", "third"), "x-kind contains third: yes");
+        assert_eq!(contains("x-kind", "fourth"), "x-kind contains fourth: no");
+        assert_eq!(contains("x-none", "first"), "x-none contains first: (absent)");
+        let challenges =
+            [("www-authenticate", "Basic"), ("www-authenticate", "Bearer scope=\"api/read api/write\"")];
+        let param = |name, headers: &[(&str, &str)]| line(Field::ChallengeParam(name), 401, headers, "");
+        assert_eq!(param("scope", &challenges), "challenge scope: <guard.scopes>");
+        assert_eq!(param("error", &challenges), "challenge error: (absent)");
+        assert_eq!(param("error", &headers), "challenge error: (no challenge)");
+    }
+
+    #[test]
+    fn scopes_that_a_backend_sees_are_held_against_those_of_the_token() {
+        let seen = |scopes: Json, claims: Json| {
+            let body = json!({ "seen": { "claims": claims, "scopes": scopes } }).to_string();
+            line(Field::EchoedScopes, 200, &[], body).replace("backend sees scopes: ", "")
+        };
+        let (text, list) = (json!({ "scope": "a b" }), json!({ "scp": ["a", "b"] }));
+        for claims in [&text, &list] {
+            assert_eq!(seen(json!(["b", "a"]), claims.clone()), "list of the token's");
+            assert_eq!(seen(json!(["b"]), claims.clone()), "list of some of the token's");
+            assert_eq!(seen(json!(["b", "c"]), claims.clone()), "another list");
+            assert_eq!(seen(json!([1]), claims.clone()), "another list");
+            assert_eq!(seen(Json::Null, claims.clone()), "null");
+        }
+        assert_eq!(seen(json!([]), json!({ "sub": "x" })), "another list");
+        assert_eq!(
+            line(Field::EchoedScopes, 200, &[], r#"{"seen":{"claims":{}}}"#),
+            "backend sees scopes: (absent)"
+        );
+        for body in ["", r#"{"seen":{"scopes":[]}}"#] {
+            assert_eq!(line(Field::EchoedScopes, 200, &[], body), "backend sees scopes: (no claims)");
+        }
+    }
+
+    #[test]
+    fn a_claim_is_seen_by_its_form_and_a_token_at_all() {
+        let seen = |claims: Json| {
+            line(Field::Echoed("it"), 200, &[], json!({ "seen": { "claims": claims } }).to_string())
+                .replace("backend sees it: ", "")
+        };
+        for (value, expected) in [
+            (Json::Null, "null"),
+            (json!(true), "boolean"),
+            (json!(1), "number"),
+            (json!(["a"]), "list"),
+            (json!({}), "object"),
+            (json!("a"), "text"),
+        ] {
+            assert_eq!(seen(json!({ "it": value })), expected);
+        }
+        assert_eq!((seen(json!({})), seen(json!("1"))), ("(absent)".to_owned(), "text of digits".to_owned()));
+        assert_eq!(line(Field::Echoed("it"), 200, &[], "{}"), "backend sees it: (no claims)");
+        let token = "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.";
+        assert_eq!(line(Field::ShowsToken, 200, &[("x-kind", "none")], token), "shows a token: yes");
+        assert_eq!(line(Field::ShowsToken, 200, &[("x-kind", token)], ""), "shows a token: yes");
+        assert_eq!(line(Field::ShowsToken, 200, &[("x-kind", "none")], "{}"), "shows a token: no");
+    }
 
     #[test]
     fn parameters_are_found_with_commas_and_with_blanks() {
@@ -235,6 +344,17 @@ mod tests {
             ("[\"admin\"]", "JSON text of a list"),
             ("{\"a\":1}", "JSON text of an object"),
             ("admins", "text"),
+            ("1787996002s", "text"),
+            ("Monday Jun 15 05:56:21 UTC 2026", "text"),
+            ("Mon June 15 05:56:21 UTC 2026", "text"),
+            ("Mon Jun 15 05:56 UTC 2026", "text"),
+            ("Mon Jun 15 05:56:21 UTC year", "text"),
+            ("[admin, poweruser", "text"),
+            ("admin, poweruser]", "text"),
+            ("[admin", "text"),
+            ("admin]", "text"),
+            ("{a", "text"),
+            ("1,[2]", "text"),
             ("", "empty text"),
         ] {
             assert_eq!(form_of_text(text), expected, "{text}");

@@ -6,6 +6,8 @@ mod challenge;
 pub mod claims;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod every_field;
+#[cfg(test)]
+mod fields;
 pub mod fragments;
 mod guard;
 #[cfg(test)]
@@ -20,6 +22,8 @@ mod redirect;
 mod relations;
 mod sequence;
 mod sign_in_page;
+#[cfg(test)]
+mod steps;
 mod tokens;
 pub mod transcript;
 mod view;

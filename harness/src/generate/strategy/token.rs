@@ -105,6 +105,20 @@ mod tests {
             .collect()
     }
 
+    #[test]
+    fn a_uuid_has_its_dashes_and_nothing_else() {
+        let good = "00000000-9999-4aaa-8fff-AAAAAAFFFFFF";
+        assert!(is_uuid(good) && !is_uuid("") && !is_uuid(&good[1..]) && !is_uuid(&format!("{good}0")));
+        for at in 0..good.len() {
+            for odd in ["g", "-", "0", "\u{e9}"] {
+                let mut text = good.to_owned();
+                text.replace_range(at..=at, odd);
+                let same_kind = (odd == "-") == (&good[at..=at] == "-") && matches!(odd, "-" | "0");
+                assert_eq!(is_uuid(&text), same_kind, "{text}");
+            }
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]

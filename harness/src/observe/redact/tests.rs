@@ -103,3 +103,47 @@ fn an_input_that_is_an_ordinary_word_leaves_words_with_a_meaning_alone() {
     assert_eq!(redactor.redact_secrets("Invalid client."), "Invalid client.");
     assert_eq!(redactor.redact("invalid_client"), "invalid_<input:grant_type>");
 }
+
+fn with_captured<T>(captured: &[(&str, &str)], case: &Case, look: impl FnOnce(&Redactor<'_>) -> T) -> T {
+    let captured = captured.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    look(&Redactor::new(&FixtureNames::new(&Arc::default()), &captured, case))
+}
+
+#[test]
+fn an_error_code_is_a_word_of_less_than_thirty_two_letters() {
+    let long = "abcdefghijklmnopqrstuvwxyz_abcde";
+    assert_eq!(long.len(), 32);
+    let captured = [("a", "grant"), ("b", "expired"), ("c", long)];
+    with_captured(&captured, &Case::default(), |redactor| {
+        assert_eq!(redactor.redact_secrets("invalid_grant"), "invalid_grant");
+        assert_eq!(redactor.redact_secrets("expired"), "expired");
+        assert_eq!(redactor.redact_secrets("Invalid grant"), "Invalid <captured a>");
+        assert_eq!(redactor.redact_secrets(long), "<captured c>");
+    });
+}
+
+#[test]
+fn pieces_of_what_was_captured_are_hidden_where_it_is_a_secret() {
+    let captured = [
+        ("code", "8c7d41f0a9e2b35d-xyz1-0000"),
+        ("location", "https://app1.test/callback1"),
+        ("short", "letter1-letter2"),
+        ("login.state", "st4te-st5te-st6te-st7te"),
+    ];
+    with_captured(&captured, &Case::default(), |redactor| {
+        assert_eq!(redactor.redact("8C7D41F0A9E2"), "<hidden>");
+        assert_eq!(redactor.redact("8C7D41F0A9E2 b"), "<hidden>", "blanks do not take it apart");
+        for plain in ["app1.test/callback", "LETTER1 LETTER2", "ST4TE ST5TE ST6TE"] {
+            assert_eq!(redactor.redact(plain), plain);
+        }
+    });
+}
+
+#[test]
+fn what_was_made_of_something_captured_is_hidden_too() {
+    let edited = Value::captured("code").edited(crate::model::edit::Edit::Append("!".into()));
+    let case = Case::one(crate::model::request::Request::token("x").field("code", edited));
+    with_captured(&[("code", "only-letters")], &case, |redactor| {
+        assert_eq!(redactor.redact("no only-letters!, no only-letters"), "no <hidden>, no <captured code>");
+    });
+}
