@@ -153,6 +153,11 @@ pub fn fresh_seed() -> RunSeed {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::strategy::Just;
+
+    use super::super::strategy::turn::in_turn;
     use super::*;
     use crate::model::endpoint::Endpoint;
     use crate::model::request::Request;
@@ -198,6 +203,27 @@ mod tests {
         .unwrap();
         assert_eq!(number(&shrunk.case), 1001);
         assert!(shrunk.repeated && shrunk.steps <= SHRINK_STEPS + 1, "{}", shrunk.steps);
+    }
+
+    #[test]
+    fn a_run_meets_classes_in_turn_and_begins_with_any() {
+        const TURNS: Scenario = Scenario {
+            cases: || {
+                let class = |class: u32| Just(Case::default().input("n", class)).boxed();
+                in_turn((0..13).map(class).collect())
+            },
+            ..SCENARIO
+        };
+        let met = |seed: u32, from: u64, count: u64| {
+            let seed = RunSeed::new(seed.to_string());
+            (from..from + count)
+                .map(|index| number(&case(&seed, "a", &TURNS, index).unwrap()))
+                .collect::<BTreeSet<u32>>()
+        };
+        for from in [0, 5, 100] {
+            assert_eq!(met(1, from, 13).len(), 13, "{from}");
+        }
+        assert_eq!((0..200).flat_map(|seed| met(seed, 0, 1)).collect::<BTreeSet<u32>>().len(), 13);
     }
 
     #[test]

@@ -57,3 +57,15 @@ impl fmt::Display for RunSeed {
         out.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_is_its_text() {
+        let seed = RunSeed::new("a Tuesday");
+        assert_eq!((seed.text(), seed.to_string().as_str()), ("a Tuesday", "a Tuesday"));
+        assert_eq!(RunSeed::default().text(), RunSeed::DEFAULT);
+    }
+}

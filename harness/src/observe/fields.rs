@@ -63,7 +63,10 @@ fn seen(watch: &[Field], steps: &[Step<'_>]) -> Observation {
         resource_server: Some(server),
         ..Fixture::default()
     };
-    let urls = BTreeMap::from([(Endpoint::Token, "http://127.0.0.1:9/oauth2/token".to_owned())]);
+    let urls = BTreeMap::from([
+        (Endpoint::Token, "http://127.0.0.1:9/oauth2/token".to_owned()),
+        (Endpoint::UserInfo, "https://pool.test/oauth2/userInfo".to_owned()),
+    ]);
     let names = FixtureNames::new(&Arc::new(fixture)).with_urls(&urls);
     let (captured, case) = (BTreeMap::new(), Case::default().input("minutes", 300).input("asked", "b a b"));
     let exchanges: Vec<Exchange> = steps.iter().map(Step::exchange).collect();
@@ -176,6 +179,9 @@ fn a_member_is_the_url_that_is_asked_or_it_stands_there() {
     assert_eq!(url(json!("http://localhost:9/oauth2/token")), "URL of token");
     assert_eq!(url(json!("http://pool.test/oauth2/token")), "http://pool.test/oauth2/token");
     assert_eq!(url(json!(1)), "(number)");
+    let elsewhere = Field::MemberIsUrlOf("at", Endpoint::UserInfo);
+    let of_user_info = of_body(elsewhere, json!({ "at": "https://pool.test/oauth2/userInfo" }));
+    assert_eq!(of_user_info, format!("URL of {}", Endpoint::UserInfo));
     let unknown = Field::MemberIsUrlOf("at", Endpoint::Revoke);
     assert_eq!(of_body(unknown, json!({ "at": "http://pool.test/" })), "http://pool.test/");
     assert_eq!(of_body(unknown, json!({})), "(absent)");

@@ -95,7 +95,25 @@ fn is_served(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::strategy::ValueTree as _;
+    use proptest::test_runner::TestRunner;
+
     use super::*;
+
+    #[test]
+    fn any_letter_may_keep_its_case_or_not() {
+        let (class, mut runner) = (grant_type_in_other_case(), TestRunner::deterministic());
+        let names: Vec<String> = (0..600).map(|_| class.new_tree(&mut runner).unwrap().current()).collect();
+        for served in SERVED {
+            for (at, letter) in served.char_indices().filter(|(_, letter)| *letter != '_') {
+                for spelled in [letter, letter.to_ascii_uppercase()] {
+                    let is_so =
+                        |name: &&String| name.eq_ignore_ascii_case(served) && name[at..].starts_with(spelled);
+                    assert!(names.iter().any(|name| is_so(&name)), "{served}: never {spelled} at {at}");
+                }
+            }
+        }
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]

@@ -55,11 +55,13 @@ mod tests {
             let json = serde_json::from_str::<serde_json::Value>(&state).ok();
             prop_assert!(json.is_none_or(|json| !json.is_object() && !json.is_array() && !json.is_string()));
             prop_assert!(!state.chars().any(char::is_control));
+            prop_assert!(!state.is_empty() && state.trim() == state);
         }
 
         #[test]
         fn a_nonce_is_long_enough_to_be_named(nonce in nonce_text()) {
             prop_assert!(nonce.len() >= SHORTEST_NONCE && !nonce.chars().any(char::is_control));
+            prop_assert_eq!(nonce.trim(), &nonce);
         }
     }
 }

@@ -63,7 +63,31 @@ pub fn short_verifier() -> BoxedStrategy<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::strategy::ValueTree as _;
+    use proptest::test_runner::TestRunner;
+
     use super::*;
+
+    #[test]
+    fn the_other_one_differs_in_every_way() {
+        let (class, mut runner) = (other_verifier(), TestRunner::deterministic());
+        let pairs: Vec<(String, String)> =
+            (0..400).map(|_| class.new_tree(&mut runner).unwrap().current()).collect();
+        let apart = |one: &str, other: &str| one.chars().zip(other.chars()).filter(|(a, b)| a != b).count();
+        let ways: [(&str, &dyn Fn(&str, &str) -> bool); 6] = [
+            ("by a character", &|one, other| {
+                one.len() == other.len() && apart(one, other) == 1 && !one.eq_ignore_ascii_case(other)
+            }),
+            ("by case", &|one, other| apart(one, other) == 1 && one.eq_ignore_ascii_case(other)),
+            ("by its order", &|one, other| format!("{}{}", &one[1..], &one[..1]) == other),
+            ("by what follows", &|one, other| one.len() + 1 == other.len() && other.starts_with(one)),
+            ("by its end", &|one, other| one.len() == other.len() + 1 && one.starts_with(other)),
+            ("altogether", &|one, other| apart(one, other) > 20 && !one.contains(&other[1..20])),
+        ];
+        for (way, differs) in ways {
+            assert!(pairs.iter().any(|(one, other)| differs(one, other)), "never {way}");
+        }
+    }
 
     fn is_valid(verifier: &str) -> bool {
         (SHORTEST..=LONGEST).contains(&verifier.len()) && verifier.chars().all(|c| UNRESERVED.contains(c))

@@ -90,6 +90,16 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
+        fn a_page_of_the_domain_is_known_with_and_without_a_slash(other in "[a-z]{1,3}") {
+            for page in ["login", "error", "logout", "signup"] {
+                let own = [page.to_owned(), format!("/{page}")];
+                prop_assert!(own.iter().all(|path| is_own_page(path)));
+                let beside = [format!("{page}{other}"), format!("/{other}{page}"), format!("/{other}")];
+                prop_assert!(!beside.iter().any(|path| is_own_page(path)));
+            }
+        }
+
+        #[test]
         fn a_near_miss_misses_more_than_a_slash(edit in redirect_near_miss()) {
             for registered in REGISTERED {
                 let missed = edit.apply(registered);

@@ -154,6 +154,13 @@ mod tests {
         api_scopes(&KNOWN).iter().map(text).collect()
     }
 
+    #[test]
+    fn a_list_has_a_blank_between_two_scopes() {
+        let list = listed(&[vec!["openid".into()], api_scopes(&["read", "write"])].concat());
+        assert_eq!(text(&list), "openid https://api.poolproof.test/read https://api.poolproof.test/write");
+        assert_eq!((text(&listed(&[])), text(&listed(&["a".into()]))), (String::new(), "a".to_owned()));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]

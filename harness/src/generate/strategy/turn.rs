@@ -93,6 +93,17 @@ mod tests {
     }
 
     #[test]
+    fn chance_decides_where_there_are_too_many_classes() {
+        let many = in_turn(
+            (0_u8..13).map(|outer| classes(13).prop_map(move |inner| (outer, inner)).boxed()).collect(),
+        );
+        let pairs = seen(&many, 0, 26);
+        let (outer, inner): (BTreeSet<u8>, BTreeSet<u8>) = pairs.into_iter().unzip();
+        assert_eq!(outer.len(), 13);
+        assert!(inner.len() > 4, "a turn within it would be the first class for long: {inner:?}");
+    }
+
+    #[test]
     fn a_generator_that_rejects_comes_to_an_end() {
         let second =
             classes(2).prop_filter("the other", |class| *class == 1).prop_map(|class| (class, 0)).boxed();

@@ -32,6 +32,17 @@ fn the_longest_value_wins() {
 }
 
 #[test]
+fn a_secret_that_goes_beyond_a_value_is_hidden_with_it() {
+    let mut fixture = Fixture::default();
+    let secret = Some("efghijkl".to_owned());
+    fixture.client.insert("web".into(), Client { id: "abcdefgh".into(), secret, ..Client::default() });
+    let names = FixtureNames::new(&Arc::new(fixture));
+    let (captured, case) = (BTreeMap::new(), Case::default());
+    let redactor = Redactor::new(&names, &captured, &case);
+    assert_eq!(redactor.redact("it is abcdefghijkl, no abcdefgh"), "it is <hidden>, no <client.web.id>");
+}
+
+#[test]
 fn a_short_user_name_is_replaced_where_it_stands_alone() {
     let mut fixture = Fixture::default();
     let ada = User { username: "ada".into(), ..User::default() };
@@ -67,9 +78,14 @@ fn what_looks_like_a_secret_is_hidden() {
     assert_eq!(mask(&format!("client x: bad secret {secret}.")), "client x: bad secret <hidden>.");
     assert_eq!(mask("Basic N2dtdm1hZ25ndm9tNmk3cWxkeW42czV4YWg6d2V3"), "Basic <hidden>");
     assert_eq!(mask("eyJraWQiOiJhYmNkZWYxMjM0NTY3ODkw.eyJzdWIiOiIxMjM0NTY3ODkwIn0.x"), "<hidden>.<hidden>.x");
-    for plain in
-        ["invalid_client", "https://app.poolproof.test/callback", "no-cache, no-store, max-age=0", ""]
-    {
+    for plain in [
+        "internationalisation-and-localisation",
+        "1234567890123456789012345",
+        "invalid_client",
+        "https://app.poolproof.test/callback",
+        "no-cache, no-store, max-age=0",
+        "",
+    ] {
         assert_eq!(mask(plain), plain);
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
+use serde_json::Value as Json;
 
 use super::super::turn::at_place;
 use super::*;
@@ -173,6 +174,50 @@ fn what_the_issuer_signed_is_wrong_in_nothing_else() {
     for class in [scope_lookalikes("openid"), issued_in_future()] {
         for jwt in samples(&class, 15) {
             assert_eq!(judged(&jwt).1, Ok(()), "{jwt}");
+        }
+    }
+}
+
+/// The seconds from now on that a token puts into a claim.
+fn seconds(jwt: &Jwt, name: &str) -> Option<i64> {
+    jwt.changes.iter().find_map(|change| match change {
+        Change::ClaimIn(claim, seconds) if claim == name => Some(*seconds),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_token_of_another_time_lasts_as_long_as_any_other() {
+    const DAY: i64 = 24 * 60 * 60;
+    for (class, begins) in [(expired_by(), "iat"), (not_yet_valid(), "nbf"), (issued_in_future(), "iat")] {
+        for jwt in samples(&class, 200) {
+            let (begin, end) = (seconds(&jwt, begins).unwrap(), seconds(&jwt, "exp").unwrap());
+            assert!((1..=DAY).contains(&(end - begin)), "{jwt}");
+            assert!(seconds(&jwt, "auth_time").is_none_or(|signed_in| signed_in <= begin), "{jwt}");
+            // Beyond what clocks may be apart.
+            assert!(if begins == "iat" && end < 0 { end <= -300 } else { begin >= 300 }, "{jwt}");
+        }
+    }
+    let ago: Vec<i64> = samples(&expired_by(), 400).iter().map(|jwt| -seconds(jwt, "exp").unwrap()).collect();
+    for (from, to) in [(0, 3600), (2 * 3600, DAY), (DAY, 365 * DAY), (365 * DAY, i64::MAX)] {
+        assert!(ago.iter().any(|ago| (from..to).contains(ago)), "never {from} to {to} s ago");
+    }
+}
+
+#[test]
+fn a_claim_of_another_type_is_none_of_the_right_one() {
+    let is_texts = |value: &Json| value.as_array().is_some_and(|list| list.iter().all(Json::is_string));
+    for name in ["exp", "iat", "auth_time", "nbf", "cognito:groups", "aud", "sub", "scope"] {
+        for jwt in samples(&wrong_type(name), 100) {
+            let [Change::Claim(claim, value), ..] = jwt.changes.as_slice() else { panic!("{jwt}") };
+            assert_eq!(claim, name);
+            let is_right = match name {
+                "exp" | "iat" | "auth_time" | "nbf" => value.is_number(),
+                "cognito:groups" => is_texts(value),
+                "aud" => value.is_string() || is_texts(value),
+                _ => value.is_string(),
+            };
+            assert!(!is_right, "{jwt}");
         }
     }
 }
