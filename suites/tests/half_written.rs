@@ -16,8 +16,11 @@ use serde_json::Value as Json;
 
 use crate::support::{Double, Running, SUCCESS, Sandbox, WRONG_SECRET, WRONG_SECRET_IS_401};
 
-/// Set, [`writes_until_it_is_killed`] is a process that writes files without an end.
+/// Where [`writes_until_it_is_killed`] writes.
 const WRITER: &str = "WRITES_UNTIL_KILLED";
+
+/// How often it writes everything, where it is not killed.
+const ROUNDS: &str = "WRITES_SO_OFTEN";
 
 /// How often a writer is killed.
 const KILLS: u64 = 40;
@@ -54,19 +57,21 @@ fn write_all(folder: &Path, number: usize) {
 }
 
 #[test]
+#[ignore = "it is the process that a_writer_that_is_killed_leaves_whole_files kills"]
 fn writes_until_it_is_killed() {
-    // Alone it shows that what the writer does works.
-    let folder = tempfile::tempdir().unwrap();
-    let Ok(place) = std::env::var(WRITER) else {
-        write_all(folder.path(), 1);
-        write_all(folder.path(), 2);
-        are_whole(folder.path(), "unharmed");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 5, "four files and the lock of the jar");
-        return;
-    };
-    for number in 0.. {
+    let place = std::env::var(WRITER).expect("it is told where to write");
+    let rounds = std::env::var(ROUNDS).map_or(usize::MAX, |rounds| rounds.parse().unwrap());
+    for number in 0..rounds {
         write_all(place.as_ref(), number);
     }
+}
+
+/// [`writes_until_it_is_killed`] as a process of its own: in CI insta would propose nothing.
+fn writer(sandbox: &Sandbox, place: &Path) -> Command {
+    let mut command = sandbox.command(std::env::current_exe().unwrap());
+    command.args(["half_written::writes_until_it_is_killed", "--exact", "--ignored"]);
+    command.env(WRITER, place).env("TMPDIR", sandbox.path("tmp"));
+    command
 }
 
 /// Looks at each file that is there; answers with how many are.
@@ -95,11 +100,22 @@ fn a_writer_that_is_killed_leaves_whole_files() {
     let place = sandbox.path("written");
     fs::create_dir_all(place.join("snapshots")).unwrap();
     fs::create_dir(sandbox.path("tmp")).unwrap();
+    let unharmed = sandbox.path("unharmed");
+    fs::create_dir(&unharmed).unwrap();
+    let write = |place: &Path, rounds: &str| {
+        let ran = Running::start(writer(&sandbox, place).env(ROUNDS, rounds)).wait();
+        assert!(ran.code == Some(0) && ran.out.contains("1 passed"), "{}{}", ran.out, ran.err);
+    };
+    write(&unharmed, "2");
+    assert_eq!(are_whole(&unharmed, "unharmed"), 4);
+    assert_eq!(
+        fs::read_dir(&unharmed).unwrap().count(),
+        5,
+        "three files, the snapshots and the lock of the jar"
+    );
     let (mut seen, mut left) = (0, 0);
     for number in 0..KILLS {
-        let mut command = sandbox.command(std::env::current_exe().unwrap());
-        command.args(["half_written::writes_until_it_is_killed", "--exact"]);
-        let running = Running::start(command.env(WRITER, &place).env("TMPDIR", sandbox.path("tmp")));
+        let running = Running::start(&mut writer(&sandbox, &place));
         // It takes its time to start. Then the moments are spread over everything that it writes.
         let report = || fs::metadata(place.join("report.json")).map(|file| file.ino()).ok();
         let before = report();
@@ -119,7 +135,7 @@ fn a_writer_that_is_killed_leaves_whole_files() {
         seen > 60 && left > 0,
         "{seen} files and {left} part files were seen: the kills come at the wrong moments"
     );
-    write_all(&place, 1);
+    write(&place, "1");
     assert_eq!(parts(&place) + parts(&place.join("snapshots")), 0, "who writes next cleans up");
 }
 

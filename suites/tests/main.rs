@@ -2,7 +2,6 @@
 //! exit codes, texts and files out.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
-#![expect(clippy::format_collect, reason = "texts of a few bytes")]
 
 mod account;
 mod canary;

@@ -106,7 +106,7 @@ fn what_is_wrong_with_a_configuration_is_said_without_the_secret() {
 fn a_server_that_prints_its_environment_shows_no_secret_of_it() {
     let (sandbox, environment) = (Sandbox::new(), Environment::planted());
     let config = "[target.mine]\nkind = \"emulator\"\nendpoint = \"http://127.0.0.1:{port}\"\n[target.mine.launch]\n\
-                  command = [\"bash\", \"-c\", \"env; env | grep ORDERS_API_KEY | cut -d= -f2 | tr -d '\\\\n' | base64 -w0; exit 1\"]\n\
+                  command = [\"bash\", \"-c\", \"env | grep -e ORDERS_ -e DATABASE_; env | grep ORDERS_API_KEY | cut -d= -f2 | tr -d '\\\\n' | base64 -w0; exit 1\"]\n\
                   env = { ORDERS_API_KEY = \"${ORDERS_API_KEY}\", DATABASE_PASSWORD = \"${ORDERS_PREFIX}\" }\n\
                   ready = \"http://127.0.0.1:{port}/\"\n";
     sandbox.write("targets.toml", config);

@@ -46,11 +46,12 @@ pub(super) fn ledger() -> Ledger {
     let (mut token, mut login) = (String::new(), String::new());
     for (id, confidence, treat, excuse) in facts {
         let into = if id.starts_with("token") { &mut token } else { &mut login };
-        into.push_str(&format!(
+        let fact = format!(
             "[[fact]]\nid = \"{id}\"\nsurface = \"POST /oauth2/token\"\nwhen = \"w\"\noutcome = \"refuse\"\n\
              confidence = \"{confidence}\"\ntreat = \"{treat}\"\nsources = [\"s\"]\n\
              expect = [{{ status = [400] }}]\n"
-        ));
+        );
+        into.push_str(&fact);
         into.extend(excuse.map(|excuse| format!("excused = {excuse}\n")));
     }
     Ledger::parse(&[("token.toml", &token), ("login.toml", &login)]).unwrap()

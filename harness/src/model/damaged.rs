@@ -89,7 +89,7 @@ enum Mishap {
 }
 
 /// A place in `length` bytes, the end included.
-fn place(index: &Index, length: usize) -> usize {
+fn place(index: Index, length: usize) -> usize {
     index.index(length + 1)
 }
 
@@ -97,21 +97,21 @@ impl Mishap {
     fn happen(&self, document: &mut Vec<u8>) {
         let length = document.len();
         match self {
-            Self::Cut(at) => document.truncate(place(at, length)),
+            Self::Cut(at) => document.truncate(place(*at, length)),
             Self::Drop(at, count) => {
-                let start = place(at, length);
+                let start = place(*at, length);
                 document.drain(start..(start + count).min(length));
             }
             Self::Repeat(at, count) => {
-                let start = place(at, length);
+                let start = place(*at, length);
                 let part = document[start..(start + count).min(length)].to_vec();
                 insert(document, start, &part);
             }
             Self::CopyLine(from, to) => {
                 let lines: Vec<&[u8]> = document.split_inclusive(|byte| *byte == b'\n').collect();
-                if let Some(line) = lines.get(place(from, lines.len().saturating_sub(1))) {
+                if let Some(line) = lines.get(place(*from, lines.len().saturating_sub(1))) {
                     let target: usize =
-                        lines.iter().take(place(to, lines.len())).map(|line| line.len()).sum();
+                        lines.iter().take(place(*to, lines.len())).map(|line| line.len()).sum();
                     let line = line.to_vec();
                     insert(document, target, &line);
                 }
@@ -119,10 +119,10 @@ impl Mishap {
             Self::Swap(one, other) if length > 0 => document.swap(one.index(length), other.index(length)),
             Self::Byte(at, byte) if length > 0 => document[at.index(length)] = *byte,
             Self::Swap(..) | Self::Byte(..) => {}
-            Self::Insert(at, text) => insert(document, place(at, length), text.as_bytes()),
-            Self::Foreign(at, text) => insert(document, place(at, length), text.as_bytes()),
+            Self::Insert(at, text) => insert(document, place(*at, length), text.as_bytes()),
+            Self::Foreign(at, text) => insert(document, place(*at, length), text.as_bytes()),
             Self::Number(at, number) => {
-                let from = place(at, length);
+                let from = place(*at, length);
                 if let Some(start) = (from..length).find(|at| document[*at].is_ascii_digit()) {
                     let digits = document[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
                     document.splice(start..start + digits, number.bytes());
@@ -130,7 +130,7 @@ impl Mishap {
             }
             Self::Nest(at, (open, close), depth) => {
                 let nested = format!("{}{}", open.repeat(*depth), close.repeat(*depth));
-                insert(document, place(at, length), nested.as_bytes());
+                insert(document, place(*at, length), nested.as_bytes());
             }
         }
     }
@@ -166,7 +166,9 @@ where
     let damaged = (prop::sample::select(documents), prop::collection::vec(mishap(), 0..4)).prop_map(
         |(document, mishaps)| {
             let mut bytes = document.as_ref().to_vec();
-            mishaps.iter().for_each(|mishap| mishap.happen(&mut bytes));
+            for mishap in &mishaps {
+                mishap.happen(&mut bytes);
+            }
             bytes
         },
     );

@@ -155,7 +155,7 @@ fn check_xml(document: &str) -> Result<(), TestCaseError> {
                 }
             }
             Ok(quick_xml::events::Event::Text(text)) => {
-                prop_assert!(text.decode().is_ok(), "{document}")
+                prop_assert!(text.decode().is_ok(), "{document}");
             }
             Ok(_) => {}
             Err(error) => return Err(TestCaseError::fail(format!("{error}: {document}"))),
@@ -207,7 +207,7 @@ fn check_report(report: &Report) -> Result<(), TestCaseError> {
         prop_assert!(is_harmless(&document), "{document:?}");
         match format {
             Format::Json => {
-                prop_assert!(serde_json::from_str::<serde_json::Value>(&document).is_ok(), "{document}")
+                prop_assert!(serde_json::from_str::<serde_json::Value>(&document).is_ok(), "{document}");
             }
             Format::Junit => check_xml(&document)?,
             Format::Markdown => check_markdown(&document)?,

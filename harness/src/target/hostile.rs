@@ -70,6 +70,7 @@ domain = "https://${PREFIX}.example.test"
 "#;
 
 /// Secrets are secret; an address is shown to whoever has to agree to it.
+#[expect(clippy::unnecessary_wraps, reason = "what looks a variable up may find none")]
 fn with_canary(name: &str) -> Option<String> {
     let value = match name {
         "URL" => "http://127.0.0.1:9302",
@@ -299,6 +300,6 @@ fn no_depth_is_too_deep() {
     }
     for key in [long_key.clone(), format!("unsupported.{long_key}")] {
         let error = Target::from_url("http://127.0.0.1:1", &[(key, "x".to_owned())], &unset).unwrap_err();
-        assert!(error.to_string().chars().count() < LONGEST, "{:.200}", error);
+        assert!(error.to_string().chars().count() < LONGEST, "{error:.200}");
     }
 }

@@ -196,6 +196,7 @@ fn attribute(tag: &StartTag, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
     use std::time::{Duration, Instant};
 
     use proptest::prelude::*;
@@ -262,12 +263,8 @@ mod tests {
             quoted(&form.action)
         );
         for input in &form.inputs {
-            page += &format!(
-                "<input type={} name={} value={} checked>",
-                input.kind,
-                quoted(&input.name),
-                quoted(&input.value)
-            );
+            let (name, value) = (quoted(&input.name), quoted(&input.value));
+            let _ = write!(page, "<input type={} name={name} value={value} checked>", input.kind);
         }
         for button in &form.buttons {
             let name = button.name.as_ref().map(|name| format!(" name={}", quoted(name))).unwrap_or_default();
@@ -280,7 +277,8 @@ mod tests {
                 .post
                 .map(|post| format!(" formmethod={}", if post { "post" } else { "get" }))
                 .unwrap_or_default();
-            page += &format!("<button{name} value={}{action}{method}>x</button>", quoted(&button.value));
+            let value = quoted(&button.value);
+            let _ = write!(page, "<button{name} value={value}{action}{method}>x</button>");
         }
         page + "</form>"
     }
@@ -311,6 +309,6 @@ mod tests {
         let page = "<form id=a></form>".repeat(many) + &"<input form=z name=b>".repeat(many);
         let start = Instant::now();
         assert_eq!(forms(&page).len(), many);
-        assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
     }
 }
