@@ -85,12 +85,18 @@ pub fn propose(folder: &Path, id: &str, says: &str, info: &Info, text: &str) -> 
             Ok(Some(path))
         }
         // insta removes what is pending where the snapshot has this text by now.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::remove_file(folder.join(&pending))
-        {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(None),
-        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            remove_if_there(&folder.join(&pending))?;
+            Ok(None)
+        }
         Err(error) => Err(error),
+    }
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -189,6 +195,18 @@ mod tests {
             assert_eq!(propose_into(folder.path()).unwrap(), None);
             assert_eq!(names(folder.path()), [""; 0]);
         });
+    }
+
+    #[test]
+    fn what_cannot_be_removed_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(remove_if_there(folder.path()).is_err(), "a folder is no file");
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        for _ in 0..2 {
+            remove_if_there(&file).unwrap();
+            assert!(!file.exists());
+        }
     }
 
     #[test]

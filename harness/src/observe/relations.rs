@@ -114,3 +114,35 @@ impl View<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_has_a_name_of_its_own() {
+        let (id, access) = (Token::Id, Token::Access);
+        let relations = [
+            Relation::SameInBoth("a"),
+            Relation::SameInBoth("b"),
+            Relation::OtherInBoth("a"),
+            Relation::OtherKeys,
+            Relation::IssuedAtSignIn(id),
+            Relation::IssuedAtSignIn(access),
+            Relation::ExpiresInIsLifetime,
+            Relation::AccessTokenHash,
+            Relation::SameClaims(id, "a", "b"),
+            Relation::ArrayOfTexts(id, "a"),
+            Relation::Number(id, "a"),
+            Relation::TextIfAny(id, "a"),
+            Relation::ArrayOfTextsIfAny(id, "a"),
+            Relation::KeptSince(id, "a", "before"),
+            Relation::OpaqueRefreshToken,
+        ];
+        let spans = [Span::Lifetime(id), Span::Lifetime(access), Span::ExpiresIn];
+        let names = relations.into_iter().map(name).chain(spans.into_iter().map(span_name));
+        assert_eq!(names.collect::<BTreeSet<String>>().len(), relations.len() + spans.len());
+    }
+}

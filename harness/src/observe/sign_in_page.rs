@@ -93,6 +93,12 @@ mod tests {
         let (form, cookie) = seen(page, "XSRF-TOKEN=1; SameSite=None; Secure; Path=/", "https://a.test/");
         assert_eq!(form, "without POST, username, password, a hidden CSRF field");
         assert_eq!(cookie, "without HttpOnly, SameSite");
+        for input in ["type=hidden name=_csrf", "name=_csrf value=x", "type=hidden name=other value=x"] {
+            let page = format!(
+                "<form method=post><input {input}><input name=username><input type=password name=password></form>"
+            );
+            assert_eq!(seen(&page, "", "https://a.test/").0, "without a hidden CSRF field", "{input}");
+        }
         let none = ("none with a password".to_owned(), "not set".to_owned());
         assert_eq!(seen("<form><input name=q></form>", "other=1", "https://a.test/"), none);
     }

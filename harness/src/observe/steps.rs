@@ -47,6 +47,13 @@ fn a_precondition_that_is_not_met_is_what_is_observed() {
     assert!(matches!(seen(&[Field::Status], &Case::default(), &[attempt]), Err(Fault::Unsendable(_))));
 }
 
+#[test]
+fn a_body_that_is_no_text_is_said_to_be_none() {
+    let answer = Answer { status: 400, headers: Vec::new(), body: b"\xff".to_vec() };
+    let probe = came("probe", Purpose::Probe, Outcome::Answer(answer));
+    assert_eq!(seen(&[Field::Error], &Case::default(), &[probe]).unwrap().text(), "error: (not UTF-8)");
+}
+
 const TOKENS: &str = r#"{"access_token":"t","refresh_token":"r"}"#;
 const NO_REFRESH: &str = r#"{"access_token":"t"}"#;
 
@@ -111,6 +118,7 @@ fn a_model_agrees_or_the_first_step_with_another_outcome_is_named() {
     let said = "use again (t.again): expected 400 invalid_grant or invalid_client, got ";
     assert_eq!(second(answer(200, TOKENS)), (format!("{said}tokens"), true));
     assert_eq!(second(refusal(401, "invalid_grant")), (format!("{said}401 invalid_grant"), false));
+    assert_eq!(second(refusal(400, "")), (format!("{said}400"), false));
     assert_eq!(second(refusal(400, "invalid_scope")), (format!("{said}400 invalid_scope"), false));
     let third = |change| with([None, None, Some(change), None]);
     let said = "look (t.look): expected 401, got ";

@@ -40,6 +40,11 @@ fn a_secret_that_goes_beyond_a_value_is_hidden_with_it() {
     let (captured, case) = (BTreeMap::new(), Case::default());
     let redactor = Redactor::new(&names, &captured, &case);
     assert_eq!(redactor.redact("it is abcdefghijkl, no abcdefgh"), "it is <hidden>, no <client.web.id>");
+    assert_eq!(
+        redactor.redact("abcdefghefghijkl"),
+        "<client.web.id><client.web.secret>",
+        "one behind the other"
+    );
 }
 
 #[test]
