@@ -49,7 +49,8 @@ pub enum Tried {
     Other,
 }
 
-/// Every setting that matters is set here: neither the environment nor a file of proptest's changes a run.
+/// Every setting that matters and that a variable could change: neither the environment nor a file of proptest's changes
+/// a run.
 fn config() -> Config {
     Config {
         cases: 1,
@@ -57,10 +58,7 @@ fn config() -> Config {
         max_global_rejects: 1024,
         max_flat_map_regens: 1_000_000,
         failure_persistence: None,
-        source_file: None,
-        test_name: None,
         max_default_size_range: 100,
-        result_cache: proptest::test_runner::noop_result_cache,
         verbose: 0,
         rng_algorithm: RngAlgorithm::ChaCha,
         rng_seed: RngSeed::Fixed(0),
