@@ -123,6 +123,11 @@ mod tests {
         }
 
         #[test]
+        fn an_unknown_response_type_is_neither_of_both(name in unknown_response_type()) {
+            prop_assert!(!name.is_empty() && name != "code" && name != "token", "{}", name);
+        }
+
+        #[test]
         fn only_the_case_differs(name in grant_type_in_other_case()) {
             prop_assert!(is_served(&name));
             prop_assert!(!SERVED.contains(&name.as_str()));
