@@ -1,5 +1,7 @@
 //! What fields say of an answer beside those of earlier steps, of the request, and of what is known of the target.
 
+#![allow(clippy::needless_pass_by_value, reason = "short at each of many calls")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
