@@ -235,6 +235,7 @@ mod tests {
         assert_eq!(look_at(&api, &Case::default().api(delete_user()).probe("p", token())), [""; 0]);
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "short at each of many calls")]
     fn uses(case: Case) -> Vec<String> {
         used(&case).into_iter().collect()
     }

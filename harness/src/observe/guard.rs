@@ -197,7 +197,6 @@ mod tests {
     use crate::model::exchange::{Answer, Exchange, Outcome, Route};
 
     /// The one line of a field, of a guard that shows the claims in `/seen/claims`.
-    #[expect(clippy::needless_pass_by_value, reason = "short at each of many calls")]
     fn line(field: Field, status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> String {
         let names = FixtureNames::new(&Arc::default())
             .with_guard(&["api/read".to_owned(), "api/write".to_owned()], Some("/seen/claims".to_owned()));

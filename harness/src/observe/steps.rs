@@ -65,9 +65,9 @@ const REFUSED: Expected = Expected::Refused { status: 400, errors: &["invalid_gr
 
 /// Predicts the steps "one", "two", and so on, in this order.
 fn at_steps<const N: usize>(predictions: [Prediction; N]) -> Vec<Prediction> {
-    let names = ["one", "two", "three", "four"];
-    let named = predictions.into_iter().zip(names);
-    named.map(|(prediction, step)| Prediction { step: step.to_owned(), ..prediction }).collect()
+    let steps = ["one", "two", "three", "four"];
+    let at_steps = predictions.into_iter().zip(steps);
+    at_steps.map(|(prediction, step)| Prediction { step: step.to_owned(), ..prediction }).collect()
 }
 
 static GRANTS_AND_REFUSES: Model = Model {

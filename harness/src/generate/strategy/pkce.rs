@@ -68,13 +68,15 @@ mod tests {
 
     use super::*;
 
+    type Differs<'a> = &'a dyn Fn(&str, &str) -> bool;
+
     #[test]
     fn the_other_one_differs_in_every_way() {
         let (class, mut runner) = (other_verifier(), TestRunner::deterministic());
         let pairs: Vec<(String, String)> =
             (0..400).map(|_| class.new_tree(&mut runner).unwrap().current()).collect();
         let apart = |one: &str, other: &str| one.chars().zip(other.chars()).filter(|(a, b)| a != b).count();
-        let ways: [(&str, &dyn Fn(&str, &str) -> bool); 6] = [
+        let ways: [(&str, Differs<'_>); 6] = [
             ("by a character", &|one, other| {
                 apart(one, other) == 1 && one[..1] == other[..1] && !one.eq_ignore_ascii_case(other)
             }),
