@@ -82,10 +82,42 @@ pub fn look_alike_host() -> BoxedStrategy<Edit> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::strategy::ValueTree as _;
+    use proptest::test_runner::TestRunner;
+    use url::Url;
+
     use super::*;
 
     const REGISTERED: [&str; 2] =
         ["https://app.poolproof.test/callback", "https://app.poolproof.test/callback?tenant=one"];
+
+    #[test]
+    fn every_part_of_a_url_is_missed() {
+        let mut runner = TestRunner::deterministic();
+        let near_misses = redirect_near_misses();
+        let edits: Vec<Edit> =
+            near_misses.iter().map(|class| class.new_tree(&mut runner).unwrap().current()).collect();
+        let parts = |edit: &Edit| {
+            let url = Url::parse(&edit.apply(REGISTERED[0])).ok();
+            let registered = Url::parse(REGISTERED[0]).unwrap();
+            url.map_or([false; 6], |url| {
+                [
+                    url.scheme() != registered.scheme(),
+                    url.username() != registered.username(),
+                    url.host() != registered.host(),
+                    url.port() != registered.port(),
+                    url.path() != registered.path(),
+                    url.query() != registered.query(),
+                ]
+            })
+        };
+        for (number, part) in ["scheme", "user name", "host", "port", "path", "query"].into_iter().enumerate()
+        {
+            assert!(edits.iter().any(|edit| parts(edit)[number]), "{part}: {edits:?}");
+        }
+        // A reader of URLs sees no difference.
+        assert!(edits.contains(&Edit::HostCase));
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
