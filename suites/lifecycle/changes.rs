@@ -173,7 +173,10 @@ const CLIENT: Theme = Theme {
         (3, Op::Refresh(Second)),
         (5, Op::UserInfo(First)),
     ],
-    openings: &[&[Op::SignIn(First), Op::FlowOff, Op::Redeem(First)]],
+    openings: &[
+        &[Op::SignIn(First), Op::FlowOff, Op::Redeem(First)],
+        &[Op::SignIn(First), Op::Redeem(First), Op::UserInfo(First), Op::DeleteClient, Op::Refresh(First)],
+    ],
 };
 
 const CLIENT_NEEDS: &[Need] = &[
