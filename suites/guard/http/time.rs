@@ -3,6 +3,7 @@
 use poolproof_harness::prelude::forgery::{expired_by, issued_in_future, not_yet_valid};
 use poolproof_harness::prelude::*;
 
+use super::super::outlived::outlived;
 use super::{ADMITTED, ISSUER_KEY, REFUSAL, any_of, genuine, token};
 
 /// The refusal of an expired token. Its body is a matter of its own.
@@ -33,21 +34,6 @@ const EXPIRED_BY: Scenario = Scenario {
     watch: EXPIRY,
     effort: Effort::Single,
 };
-
-/// A good token is sent twice: before and after its end, as the clock of the target tells it.
-fn outlived() -> BoxedStrategy<Case> {
-    let day = 86_400_u64;
-    // An hour, and more than any leeway; a leeway that is too long shows soon after.
-    prop_oneof![3 => 3_900..4_000_u64, 1 => 4_000..day, 1 => day..365 * day]
-        .prop_map(|seconds| {
-            Case::default()
-                .good_token()
-                .api(ApiCall::AdvanceClock(seconds))
-                .probe("probe", Request::guarded(Jwt::good()))
-                .input("age in seconds", seconds)
-        })
-        .boxed()
-}
 
 const OUTLIVED: Scenario = Scenario {
     id: "outlived",

@@ -23,8 +23,30 @@ pub(super) struct Caches {
     pub(super) third_time: Option<Fault>,
 }
 
+impl Caches {
+    /// What a check says of a token, unless the guard of this name remembers something else.
+    pub(super) fn through<E>(
+        &self,
+        call: &Call<'_>,
+        state: &mut State,
+        (place, token): (&str, &str),
+        check: impl FnOnce(&mut State) -> Result<Claims, E>,
+    ) -> Result<Claims, E> {
+        let traces = Traces::of(self, place, token);
+        if let Some(claims) = traces.remembered(call, state) {
+            return Ok(claims);
+        }
+        let outcome = check(state);
+        if outcome.is_ok() {
+            traces.keep(call, state);
+            return outcome;
+        }
+        traces.refused(call, state).map_or(outcome, Ok)
+    }
+}
+
 /// The traces that a token leaves in one guard, each with the fault of remembering it.
-pub(super) struct Traces {
+struct Traces {
     place: String,
     token: String,
     known: Vec<(Fault, String)>,
@@ -33,7 +55,7 @@ pub(super) struct Traces {
 
 impl Traces {
     /// Those of this token in the guard of this name.
-    pub(super) fn of(caches: &Caches, place: &str, token: &str) -> Self {
+    fn of(caches: &Caches, place: &str, token: &str) -> Self {
         let message = token.rsplit_once('.').map_or(token, |(message, _)| message);
         let jti = claims(token).and_then(|claims| claims.get("jti").map(ToString::to_string));
         let beginning: String = token.chars().take(BEGINNING).collect();
@@ -55,20 +77,20 @@ impl Traces {
     }
 
     /// The claims of a token that is taken for one which was good before: a defect.
-    pub(super) fn remembered(&self, call: &Call<'_>, state: &State) -> Option<Claims> {
+    fn remembered(&self, call: &Call<'_>, state: &State) -> Option<Claims> {
         let known = self.known.iter().any(|(fault, trace)| call.has(*fault) && state.seen.contains(trace));
         known.then(|| claims(&self.token).unwrap_or_default())
     }
 
     /// A token was good.
-    pub(super) fn keep(self, call: &Call<'_>, state: &mut State) {
+    fn keep(self, call: &Call<'_>, state: &mut State) {
         state
             .seen
             .extend(self.known.into_iter().filter(|(fault, _)| call.has(*fault)).map(|(_, trace)| trace));
     }
 
     /// A token was refused. It is let in all the same where that has happened twice before: a defect.
-    pub(super) fn refused(&self, call: &Call<'_>, state: &mut State) -> Option<Claims> {
+    fn refused(&self, call: &Call<'_>, state: &mut State) -> Option<Claims> {
         if !self.third_time.is_some_and(|fault| call.has(fault)) {
             return None;
         }

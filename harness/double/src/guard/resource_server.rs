@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use self::presented::Presented;
 use self::token::Token;
-use super::memory::{Caches, Traces};
+use super::memory::Caches;
 use super::verify::Trusted;
 use crate::answer::Answer;
 use crate::call::Call;
@@ -147,20 +147,7 @@ impl Service {
         text: &str,
         name: &str,
     ) -> Result<Map<String, Value>, Refusal> {
-        let traces = Traces::of(&CACHES, &format!("rs {name}"), text);
-        if let Some(claims) = traces.remembered(call, state) {
-            return Ok(claims);
-        }
-        let outcome = self.check(call, state, text);
-        match outcome {
-            Ok(_) => traces.keep(call, state),
-            Err(_) => {
-                if let Some(claims) = traces.refused(call, state) {
-                    return Ok(claims);
-                }
-            }
-        }
-        outcome
+        CACHES.through(call, state, (&format!("rs {name}"), text), |state| self.check(call, state, text))
     }
 
     fn check(&self, call: &Call<'_>, state: &mut State, text: &str) -> Result<Map<String, Value>, Refusal> {

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use super::super::memory::{Caches, Traces};
+use super::super::memory::Caches;
 use super::super::verify::{Claims, KeySet, Trusted, Wrong, key_set, keys, object};
 use super::api::{Api, Reachable, Source};
 use super::claims;
@@ -59,21 +59,10 @@ pub(super) fn authorize(
     if token.is_empty() {
         return Err(Refusal::NoToken);
     }
-    let traces = Traces::of(&CACHES, &format!("http {path}"), &token);
-    if let Some(claims) = traces.remembered(call, state) {
-        return Ok(claims);
-    }
-    let outcome = verified(call, state, api, &token)
-        .and_then(|verified| claims::check(call, state, api, &verified).map(|()| verified));
-    match outcome {
-        Ok(_) => traces.keep(call, state),
-        Err(_) => {
-            if let Some(claims) = traces.refused(call, state) {
-                return Ok(claims);
-            }
-        }
-    }
-    outcome
+    CACHES.through(call, state, (&format!("http {path}"), &token), |state| {
+        let verified = verified(call, state, api, &token)?;
+        claims::check(call, state, api, &verified).map(|()| verified)
+    })
 }
 
 /// The token at the identity source: alone or after `Bearer ` (`http.transport.raw-token`,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::super::memory::{Caches, Traces};
+use super::super::memory::Caches;
 use super::super::verify::{Claims, Trusted, Wrong, object, signed_claims};
 use super::forged::{forged, is_unreadable};
 use super::resources::{Resource, Special, is_listed};
@@ -66,20 +66,9 @@ pub(super) fn claims(
     if call.has(Fault::GUARD_REST_REFRESH_TAKEN) && state.refresh_tokens.contains_key(&token) {
         return Ok(Claims::new());
     }
-    let traces = Traces::of(&CACHES, &format!("rest {path}"), &token);
-    if let Some(claims) = traces.remembered(call, state) {
-        return Ok(claims);
-    }
-    let outcome = checked(call, state, resource, &token);
-    match outcome {
-        Ok(_) => traces.keep(call, state),
-        Err(_) => {
-            if let Some(claims) = traces.refused(call, state) {
-                return Ok(claims);
-            }
-        }
-    }
-    outcome
+    CACHES.through(call, state, (&format!("rest {path}"), &token), |state| {
+        checked(call, state, resource, &token)
+    })
 }
 
 /// The claims of a token that is good for this resource.
