@@ -40,13 +40,12 @@ fn malformed(token: &Value) -> BoxedStrategy<Value> {
     ];
     let joined = |parts: Vec<Value>| Value::Joined(parts);
     let (first, second, third) = (token.clone(), token.clone(), token);
-    prop_oneof![
-        3 => scheme.prop_map(move |scheme| joined(vec![format!("{scheme} ").into(), first.clone()])),
-        1 => prop::sample::select(&["Bearer", "bearer", "Bearer "][..]).prop_map(Value::from),
-        1 => Just(joined(vec!["Bearer Bearer ".into(), second])),
-        1 => Just(joined(vec!["Bearer ".into(), third.clone(), ", Bearer ".into(), third])),
-    ]
-    .boxed()
+    in_turn(vec![
+        scheme.prop_map(move |scheme| joined(vec![format!("{scheme} ").into(), first.clone()])).boxed(),
+        prop::sample::select(&["Bearer", "bearer", "Bearer "][..]).prop_map(Value::from).boxed(),
+        Just(joined(vec!["Bearer Bearer ".into(), second])).boxed(),
+        Just(joined(vec!["Bearer ".into(), third.clone(), ", Bearer ".into(), third])).boxed(),
+    ])
 }
 
 const MALFORMED: Scenario = Scenario {

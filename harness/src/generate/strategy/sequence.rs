@@ -156,6 +156,7 @@ mod tests {
             let mut goes_on = tree.simplify();
             while goes_on {
                 tries += 1;
+                prop_assert!(tree.current().len() < shortest.len(), "nothing new is tried");
                 goes_on = if fails(&tree.current()) {
                     shortest = tree.current();
                     tree.simplify()

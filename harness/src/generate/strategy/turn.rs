@@ -88,8 +88,11 @@ mod tests {
             (0_u8..3).map(|outer| classes(8).prop_map(move |inner| (outer, inner)).boxed()).collect(),
         );
         assert_eq!(seen(&outer, 0, 24).len(), 24);
-        let pair = (classes(3), classes(8)).boxed();
-        assert_eq!(seen(&pair, 0, 24).len(), 24);
+        for (outer, inner) in [(3, 8), (4, 8)] {
+            let pair = (classes(outer), classes(inner)).boxed();
+            let count = u64::from(outer) * u64::from(inner);
+            assert_eq!(seen(&pair, 0, count).len() as u64, count, "{outer} x {inner}");
+        }
     }
 
     #[test]
