@@ -10,7 +10,7 @@ use crate::model::verdict::VerdictKind;
 use crate::report::event::{Event, Level, ScenarioResult};
 use crate::report::sink::Listener;
 
-/// How many lines a target is given for its progress.
+/// How many lines a run is given for its progress; a target gets as many of them as its scenarios are of all, at least one.
 const LINES: u64 = 10;
 
 /// Shows the progress of a run and its failures as they happen.
@@ -18,6 +18,8 @@ pub struct Progress {
     output: Output,
     strict: bool,
     targets: BTreeMap<String, Count>,
+    /// Those that were never ready: of them all is said.
+    down: BTreeSet<String>,
     told: BTreeSet<(String, VerdictKind, String)>,
 }
 
@@ -31,6 +33,7 @@ enum Output {
 struct Count {
     done: u64,
     planned: u64,
+    lines: u64,
 }
 
 impl Progress {
@@ -52,10 +55,13 @@ impl Progress {
     }
 
     fn to(output: Output) -> Self {
-        Self { output, strict: false, targets: BTreeMap::new(), told: BTreeSet::new() }
+        Self { output, strict: false, targets: BTreeMap::new(), down: BTreeSet::new(), told: BTreeSet::new() }
     }
 
     fn finished(&mut self, result: &ScenarioResult) {
+        if self.down.contains(&result.target) {
+            return self.output.step();
+        }
         let (name, id) = (one_line(&result.target), one_line(&result.id));
         if !result.verdict.is_green(self.strict) && self.is_news(result) {
             let critical = if result.critical { " critical" } else { "" };
@@ -67,8 +73,8 @@ impl Progress {
         }
         let count = self.targets.entry(result.target.clone()).or_default();
         count.done += 1;
-        let (done, planned) = (count.done, count.planned.max(1));
-        let part = |done: u64| done.saturating_mul(LINES) / planned;
+        let (done, planned, lines) = (count.done, count.planned.max(1), count.lines);
+        let part = |done: u64| done.saturating_mul(lines) / planned;
         if done <= planned && part(done) > part(done - 1) {
             self.output.milestone(&format!("{name}: {done}/{planned} scenarios"));
         }
@@ -87,12 +93,16 @@ impl Listener for Progress {
         match event {
             Event::RunStarted { strict, targets, .. } => {
                 self.strict = *strict;
+                let all: u64 = targets.iter().map(|target| target.scenarios).sum();
                 for target in targets {
-                    self.targets.insert(target.name.clone(), Count { done: 0, planned: target.scenarios });
+                    let planned = target.scenarios;
+                    let lines = (planned * LINES / all.max(1)).max(1);
+                    self.targets.insert(target.name.clone(), Count { done: 0, planned, lines });
                 }
-                self.output.plan(targets.iter().map(|target| target.scenarios).sum());
+                self.output.plan(all);
             }
             Event::TargetReady { target, failure: Some(failure), .. } => {
+                self.down.insert(target.clone());
                 self.output.line(&format!(
                     "{} is not ready: {}",
                     one_line(target),
@@ -230,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_gets_ten_lines_however_many_scenarios() {
+    fn one_target_gets_ten_lines_however_many_scenarios() {
         for (planned, lines) in [(1_u64, 1), (7, 7), (10, 10), (86, 10), (1000, 10)] {
             let mut events = vec![started(planned)];
             events.extend(
@@ -244,6 +254,32 @@ mod tests {
     }
 
     #[test]
+    fn targets_share_the_lines_by_their_scenarios() {
+        let mut start = started(0);
+        let Event::RunStarted { targets, .. } = &mut start else { unreachable!() };
+        let sizes = [("pool", 70), ("guard-a", 29), ("guard-b", 1)];
+        let planned = targets.remove(0);
+        targets.extend(sizes.map(|(name, scenarios)| PlannedTarget {
+            name: name.to_owned(),
+            scenarios,
+            ..planned.clone()
+        }));
+        let results = sizes.into_iter().flat_map(|(name, scenarios)| {
+            (0..scenarios).map(|_| {
+                let mut result = sample::result(VerdictKind::Conforms);
+                result.target = name.to_owned();
+                Event::ScenarioFinished(Box::new(result))
+            })
+        });
+        let text = shown(&std::iter::once(start).chain(results).collect::<Vec<_>>());
+        let of = |name: &str| text.lines().filter(|line| line.starts_with(name)).count();
+        assert_eq!((of("pool: "), of("guard-a: "), of("guard-b: ")), (7, 2, 1), "{text}");
+        for end in ["pool: 70/70", "guard-a: 29/29", "guard-b: 1/1"] {
+            assert!(text.contains(end), "{text}");
+        }
+    }
+
+    #[test]
     fn a_target_that_is_down_is_one_line() {
         let mut events = vec![started(1000)];
         events.extend(
@@ -253,12 +289,23 @@ mod tests {
     }
 
     #[test]
+    fn a_target_that_was_never_ready_is_one_line_too() {
+        let failure = Some("the fixture is missing\nwrite one".to_owned());
+        let mut events =
+            vec![started(50), Event::TargetReady { target: "double".to_owned(), failure, seconds: 0.0 }];
+        events.extend(
+            (0..50).map(|_| Event::ScenarioFinished(Box::new(sample::result(VerdictKind::Inconclusive)))),
+        );
+        assert_eq!(shown(&events), "double is not ready: the fixture is missing\n");
+    }
+
+    #[test]
     fn hostile_text_does_not_move_the_cursor() {
         let mut result = sample::result(VerdictKind::Deviates);
         result.reason = sample::HOSTILE.to_owned();
         result.id = sample::HOSTILE.to_owned();
         let ready = Event::TargetReady {
-            target: "double".to_owned(),
+            target: sample::HOSTILE.to_owned(),
             failure: Some(sample::HOSTILE.to_owned()),
             seconds: 0.0,
         };

@@ -1,6 +1,7 @@
 //! The result of a run for a person at a terminal. Colours are written into the text; who prints it takes them out
 //! where they are not wanted.
 
+mod absent;
 mod summary;
 
 use anstyle::{AnsiColor, Style};
@@ -43,6 +44,9 @@ pub fn render(report: &Report, options: Options) -> String {
     let mut out = Vec::new();
     for target in &report.targets {
         target_lines(report, target, options, &mut out);
+    }
+    if options.verbosity == 0 {
+        absent::at_guards(report, options, &mut out);
     }
     for notice in &report.notices {
         let (style, word) = match notice.level {
@@ -110,6 +114,9 @@ fn target_lines(report: &Report, target: &TargetReport, options: Options, out: &
     if any {
         out.push(String::new());
     }
+    if target.guard.is_some() && options.verbosity == 0 {
+        return;
+    }
     let absent: Vec<_> =
         of(Extent::Nothing).filter(|result| result.verdict == VerdictKind::NotApplicable).collect();
     grouped(&absent, options, out);
@@ -153,17 +160,25 @@ fn one_liner(result: &ScenarioResult) -> String {
     format!("{verdict}{critical} {}: {}{}", name(result), shown::line(reason), paint(DIM, &facts))
 }
 
-/// Scenarios with the same verdict for the same reason, in one line and a list.
-fn grouped(results: &[&ScenarioResult], options: Options, out: &mut Vec<String>) {
-    let mut groups: Vec<((VerdictKind, &str), Vec<&ScenarioResult>)> = Vec::new();
+/// Those that have the same key, in the order in which they are met.
+fn alike<'a, K: PartialEq>(
+    results: &[&'a ScenarioResult],
+    key: impl Fn(&'a ScenarioResult) -> K,
+) -> Vec<(K, Vec<&'a ScenarioResult>)> {
+    let mut groups: Vec<(K, Vec<&ScenarioResult>)> = Vec::new();
     for result in results {
-        let key = (result.verdict, result.reason.as_str());
+        let key = key(result);
         match groups.iter_mut().find(|(known, _)| *known == key) {
             Some((_, members)) => members.push(result),
             None => groups.push((key, vec![result])),
         }
     }
-    for ((verdict, reason), members) in groups {
+    groups
+}
+
+/// Scenarios with the same verdict for the same reason, in one line and a list.
+fn grouped(results: &[&ScenarioResult], options: Options, out: &mut Vec<String>) {
+    for ((verdict, reason), members) in alike(results, |result| (result.verdict, result.reason.as_str())) {
         let all = if options.verbosity > 0 { members.len() } else { IDS };
         let mut ids: Vec<String> = members.iter().take(all).map(|result| shown::line(&result.id)).collect();
         if members.len() > all {

@@ -1,5 +1,6 @@
 //! The end of the result: what each target came to, in a line.
 
+use super::absent::whole;
 use super::{BAD, BOLD, DIM, GOOD, Options, paint, style};
 use crate::model::verdict::VerdictKind;
 use crate::report::fold::{Report, TargetReport};
@@ -15,16 +16,15 @@ pub(super) fn lines(report: &Report, options: Options, out: &mut Vec<String>) {
         let nothing = target.scenarios.iter().all(|result| seen.contains(&result.verdict));
         options.verbosity == 0 && target.guard.is_some() && target.failure.is_none() && nothing
     };
-    let whole = |target: &TargetReport| target.name.split('/').next().unwrap_or_default().to_owned();
-    let mut told: Vec<String> = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
     for target in &report.targets {
-        let name = whole(target);
+        let name = whole(&target.name);
         let alike: Vec<&TargetReport> =
-            report.targets.iter().filter(|other| whole(other) == name).filter(is_quiet).collect();
+            report.targets.iter().filter(|other| whole(&other.name) == name).filter(is_quiet).collect();
         if !is_quiet(&target) || alike.len() < FEW {
             out.push(summary(target));
         } else if !told.contains(&name) {
-            out.push(together(&name, &alike));
+            out.push(together(name, &alike));
             told.push(name);
         }
     }
@@ -34,18 +34,20 @@ pub(super) fn lines(report: &Report, options: Options, out: &mut Vec<String>) {
 fn together(name: &str, guards: &[&TargetReport]) -> String {
     let sum = |of: fn(&TargetReport) -> u64| guards.iter().map(|target| of(target)).sum::<u64>();
     let count = |kind: VerdictKind| guards.iter().map(|target| target.count(kind)).sum::<u64>();
-    let tolerated = match count(VerdictKind::Tolerated) {
+    let where_any = |kind: VerdictKind| match count(kind) {
         0 => String::new(),
-        some => format!(", {}", paint(GOOD, &shown::came_out(some, VerdictKind::Tolerated))),
+        some => format!(", {}", paint(style(kind), &shown::came_out(some, kind))),
     };
     format!(
-        "{}: {}, {} in {} s: {}{tolerated}, {} · {} (-v: a line for each)",
+        "{}: {}, {} in {} s: {}{}, {}{} · {} (-v: a line for each)",
         paint(BOLD, &shown::line(name)),
         shown::counted(guards.len() as u64, "guard"),
         shown::counted(sum(TargetReport::judged), "scenario"),
         shown::seconds(sum(|target| target.duration_ms)),
         paint(GOOD, &shown::came_out(count(VerdictKind::Conforms), VerdictKind::Conforms)),
+        where_any(VerdictKind::Tolerated),
         shown::came_out(0, VerdictKind::Deviates),
+        where_any(VerdictKind::NotApplicable),
         shown::counted(sum(|target| target.requests), "request"),
     )
 }
