@@ -85,6 +85,10 @@ fn a_choice_of_nothing_is_no_pass_and_suggests_something() {
     }
     let near = sandbox.run(&["run", "token::client-auth::wrong-secret"]);
     assert!(near.code == Some(4) && near.err.contains(WRONG_SECRET), "{}", near.err);
+    let pasted = sandbox.run(&["run", &format!("ministack::{WRONG_SECRET}")]);
+    assert!(pasted.err.contains(&format!("Did you mean: {WRONG_SECRET}?")), "{}", pasted.err);
+    let fact = sandbox.run(&["explain", "token.clinet-auth.basic-wrong-secret"]);
+    assert!(fact.err.contains("Did you mean: token.client-auth.basic-wrong-secret"), "{}", fact.err);
     let ran = sandbox.run(&["run", WRONG_SECRET, "--skip", "token::client-auth"]);
     assert!(ran.code == Some(4) && ran.err.contains("nothing is left after --skip"), "{}", ran.err);
     let ran = sandbox.run(&["run", "token::[pkce"]);

@@ -87,10 +87,32 @@ fn wrong_settings_of_the_command_line_are_refused() {
         (&["-t", "double", "-t", "double"], "named twice"),
         (&["--snapshots", "nowhere"], "nowhere: no snapshots here"),
         (&["--report", "yaml"], "json, junit or markdown"),
+        (&["--guard", "rest-idd"], "did you mean \"rest-id\"?"),
     ] {
         let ran = sandbox.run(&[&["run"], args].concat());
         assert!(ran.code == Some(2) && ran.err.contains(part), "{args:?}: {:?} {}", ran.code, ran.err);
     }
+}
+
+#[test]
+fn a_fault_that_the_double_does_not_have_is_told_with_the_nearest_one() {
+    let ran = Sandbox::new().run(&["double", "--fault", "code-reusabel"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
+    assert!(ran.err.contains("`--fault list` shows them; did you mean \"code-reusable\"?"), "{}", ran.err);
+}
+
+#[test]
+fn a_url_where_nothing_answers_is_told_as_the_option_that_gave_it() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let ran = Sandbox::new().run(&["run", "--url", &url, "token::pkce"]);
+    let dead = format!("--url: nothing answers at {url}");
+    assert_eq!(ran.code, Some(3), "{}{}", ran.out, ran.err);
+    assert!(ran.err.lines().count() == 1 && ran.err.contains(&dead), "{}", ran.err);
+    assert!(ran.out.contains(&format!("not ready url: {dead}")), "{}", ran.out);
+    let key = Sandbox::new().run(&["run", "--url", &url, "--set", &format!("endpoint={url}"), "token::pkce"]);
+    assert!(key.err.contains(&format!("--set: endpoint: nothing answers at {url}")), "{}", key.err);
 }
 
 #[test]

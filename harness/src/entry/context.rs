@@ -12,6 +12,7 @@ use crate::model::fixture::{Fixture, SCHEMA};
 use crate::model::ledger::Ledger;
 use crate::model::text::{one_line, shell_word};
 use crate::target::config::Config;
+use crate::target::names;
 use crate::target::spec::{FixtureSource, Target};
 use crate::whole::{Readers, Whole};
 
@@ -178,7 +179,7 @@ fn only_guards(args: &TargetArgs, targets: &mut Vec<Target>) -> Result<(), Refus
             let advice = if known.is_empty() {
                 "write [[target.X.guard]] for it".to_owned()
             } else {
-                format!("possible: {}", known.join(", "))
+                names::suggest(name, known)
             };
             return Err(Refused::usage(format!("{problem}\n  {advice}")));
         }

@@ -1,5 +1,7 @@
 //! Which scenarios a user means.
 
+use std::collections::BTreeSet;
+
 use globset::{Glob, GlobMatcher};
 
 use super::wiring::Wiring;
@@ -101,13 +103,21 @@ pub(super) fn select(wiring: &Wiring, ids: &[String], skip: &[String]) -> Result
     if selected.is_empty() { Err(SelectError::NothingLeft) } else { Ok(selected) }
 }
 
-/// Up to three ids that begin like the pattern and share the longest words with it.
+/// Up to three ids, of scenarios or facts, that begin like the pattern and share the longest words with it.
 fn nearest(pattern: &str, everything: &[Planned]) -> Vec<String> {
+    // A report shows an id with its target before it.
+    let rest = pattern.split_once("::").map(|(_, rest)| rest);
+    if let Some((rest, filter)) = rest.and_then(|rest| Some((rest, Filter::new(rest).ok()?)))
+        && everything.iter().any(|planned| filter.matches(planned))
+    {
+        return vec![rest.to_owned()];
+    }
     let words: Vec<&str> = pattern.split([':', '.', '-', '*']).filter(|word| word.len() > 2).collect();
-    let mut scored: Vec<(usize, String)> = everything
-        .iter()
-        .map(|planned| {
-            let id = planned.id();
+    let facts = everything.iter().flat_map(|planned| planned.scenario.covers).map(|fact| (*fact).to_owned());
+    let ids: BTreeSet<String> = everything.iter().map(Planned::id).chain(facts).collect();
+    let mut scored: Vec<(usize, String)> = ids
+        .into_iter()
+        .map(|id| {
             let shared: usize = words.iter().filter(|word| id.contains(**word)).map(|word| word.len()).sum();
             let begins = pattern.bytes().zip(id.bytes()).take_while(|(a, b)| a == b).count();
             (shared + begins, id)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::document::{self, COMMAND_LINE, Node, Table, Value};
+use super::document::{self, COMMAND_LINE, Node, Table, URL_OPTION, Value};
 use super::error::ConfigError;
 use super::fields::{Env, Fields, Source};
 use super::names::suggest;
@@ -29,6 +29,8 @@ pub struct Config {
     pub default_target: Vec<String>,
     /// The targets by name, their variables not expanded.
     pub targets: BTreeMap<String, TargetConfig>,
+    /// Whether there is no file.
+    is_builtin: bool,
 }
 
 /// The settings of one target as they were written.
@@ -101,7 +103,7 @@ impl Config {
         }
         targets.entry(DOUBLE.to_owned()).or_insert_with(double);
         let default_target = defaults(&fields, &targets)?;
-        Ok(Self { path, default_target, targets })
+        Ok(Self { path, default_target, targets, is_builtin: false })
     }
 
     /// The configuration where there is no file: the double alone.
@@ -110,6 +112,7 @@ impl Config {
             path: PathBuf::from(FILE_NAME),
             default_target: vec![DOUBLE.to_owned()],
             targets: BTreeMap::from([(DOUBLE.to_owned(), double())]),
+            is_builtin: true,
         }
     }
 
@@ -138,11 +141,12 @@ impl Config {
     ) -> Result<Target, ConfigError> {
         let file = one_line(&self.path.display().to_string());
         let Some(config) = self.targets.get(name) else {
+            let nowhere = if self.is_builtin { ", and no such file here or in a folder above" } else { "" };
             return Err(ConfigError {
                 file,
                 line: None,
                 key: None,
-                problem: format!("there is no target {:?}", one_line(name)),
+                problem: format!("there is no target {:?}{nowhere}", one_line(name)),
                 advice: suggest(name, self.targets.keys().map(String::as_str)),
             });
         };
@@ -165,12 +169,15 @@ impl Target {
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
         let base = check_base(url, &format!("\"{}\"", one_line(url))).map_err(|(problem, advice)| {
-            ConfigError { file: "--url".to_owned(), line: None, key: None, problem, advice }
+            ConfigError { file: URL_OPTION.to_owned(), line: None, key: None, problem, advice }
         })?;
         let mut table = given(settings)?;
-        let mut preset = |key: &str, value: &str| {
-            let node = Node { line: None, value: Value::Text(value.to_owned()) };
-            table.entries.entry(key.to_owned()).or_insert(node);
+        let mut by_url = Vec::new();
+        let mut preset = |key: &'static str, value: &str| {
+            table.entries.entry(key.to_owned()).or_insert_with(|| {
+                by_url.push(key);
+                Node { line: None, value: Value::Text(value.to_owned()) }
+            });
         };
         preset("domain", &base);
         // A real pool has its management API and its issuer at AWS.
@@ -180,7 +187,10 @@ impl Target {
             preset("issuer", &format!("{base}/{{pool_id}}"));
         }
         let source = Source { file: COMMAND_LINE, folder: Path::new(""), env: Some(env as &Env<'_>) };
-        settings::read("url", &table, String::new(), &source)
+        let mut target = settings::read("url", &table, String::new(), &source)?;
+        by_url.retain(|key| *key != "kind");
+        target.origin.by_url = by_url;
+        Ok(target)
     }
 
     /// A service of the caller's own, in the place of one that a file describes.

@@ -50,6 +50,9 @@ pub(super) enum Value {
 /// The option of the command line that settings come from, as errors show it.
 pub(super) const COMMAND_LINE: &str = "--set";
 
+/// The option that gives a target by its URL alone, as errors show it.
+pub(super) const URL_OPTION: &str = "--url";
+
 impl Table {
     /// The same with these entries in the place of its own; tables are put together entry by entry.
     pub(super) fn with(mut self, over: Self) -> Self {

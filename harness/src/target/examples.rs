@@ -70,6 +70,14 @@ fn the_double_is_there_without_a_file() {
 }
 
 #[test]
+fn without_a_file_no_line_of_it_is_blamed() {
+    assert_eq!(
+        Config::builtin().target("mine", &no_variables).unwrap_err().to_string(),
+        "targets.toml: there is no target \"mine\", and no such file here or in a folder above\n  possible: double"
+    );
+}
+
+#[test]
 fn paths_placeholders_and_the_expected_issuer() {
     let target = target(
         "kind = \"emulator\"\nendpoint = \"http://[::1]:{port}\"\nexpect-iss = \"https://i/{region}/{pool_id}\"\npaths = { token = \"/{pool_id}/token\", jwks = \"/keys\" }\nlaunch = { command = [\"a\"], port = 99, ready = \"http://[::1]:{port}/\" }",

@@ -37,7 +37,7 @@ impl Source<'_> {
                 add(&format!("{key}."), inner);
             }
         }
-        Origin { file: self.file.to_owned(), prefix, line: table.line, lines }
+        Origin { file: self.file.to_owned(), prefix, line: table.line, lines, by_url: Vec::new() }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::model::text::one_line;
 
 /// A question for the possible name that is nearest to `given`, or else the list of all of them.
-pub(super) fn suggest<'a>(given: &str, possible: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn suggest<'a>(given: &str, possible: impl IntoIterator<Item = &'a str>) -> String {
     let mut possible: Vec<&str> = possible.into_iter().collect();
     possible.sort_unstable();
     match nearest(given, &possible) {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::document::URL_OPTION;
 use super::error::ConfigError;
 use super::launch::Launch;
 use crate::model::case::Operation;
@@ -96,6 +97,8 @@ pub struct Origin {
     pub(super) line: Option<usize>,
     /// The settings that are written, with their lines in a file.
     pub(super) lines: BTreeMap<String, Option<usize>>,
+    /// The settings that `--url` stands for.
+    pub(super) by_url: Vec<&'static str>,
 }
 
 /// One target. Its URLs may still hold the placeholders `{pool_id}`, `{region}`, `{domain_prefix}` and `{port}`.
@@ -241,10 +244,11 @@ impl Target {
         let lines = &self.origin.lines;
         let follows = matches!(key, "domain" | "issuer") && !lines.contains_key(key);
         let key = if follows && lines.contains_key("endpoint") { "endpoint" } else { key };
+        let by_url = self.origin.by_url.contains(&key);
         ConfigError {
-            file: self.origin.file.clone(),
+            file: if by_url { URL_OPTION.to_owned() } else { self.origin.file.clone() },
             line: lines.get(key).copied().unwrap_or(self.origin.line),
-            key: Some(format!("{}{key}", self.origin.prefix)),
+            key: (!by_url).then(|| format!("{}{key}", self.origin.prefix)),
             problem: problem.into(),
             advice: advice.into(),
         }
