@@ -88,8 +88,9 @@ async fn start_double(options: DoubleOptions) -> Result<Box<dyn RunningDouble>, 
         .collect::<Result<Vec<_>, _>>()?;
     let port = options.port;
     let trusts = options.trusts;
-    let latency = options.latency;
-    let double = Double::start_with(Options { port, faults, trusts, latency, ..Options::default() })
+    let (latency, classic_pages) = (options.latency, options.classic_pages);
+    let options = Options { port, faults, trusts, latency, classic_pages, ..Options::default() };
+    let double = Double::start_with(options)
         .await
         .map_err(|error| format!("the double could not be started on port {port}: {error}"))?;
     Ok(Box::new(Running(double)))

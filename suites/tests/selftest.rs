@@ -34,15 +34,6 @@ fn a_fault_is_found_by_a_scenario_about_its_facts() {
 }
 
 #[test]
-fn a_scenario_that_no_chosen_fault_can_reach_is_not_tried() {
-    // A fault of the sign-in page: whoever revokes has signed in, but nothing about that differs.
-    let (code, matrix) = json(&[&SCENARIOS[..], &["csrf-unchecked"]].concat());
-    let rows = matrix["faults"].as_array().unwrap();
-    assert!(rows.iter().all(|row| row["caught"] == false), "{matrix:#}");
-    assert_eq!(code, Some(i32::from(!rows.is_empty())));
-}
-
-#[test]
 fn every_scenario_that_was_run_is_accounted_for() {
     let (_, matrix) = json(&["--scenario", "revoke::clients::wrong-secret"]);
     let rows = matrix["scenarios"].as_array().unwrap();
@@ -72,4 +63,24 @@ fn a_word_that_means_no_fault_is_answered_with_the_nearest_one() {
     assert!(ran.err.contains("is no fault of the double") && ran.err.contains(FAULT), "{}", ran.err);
     let ran = Sandbox::new().run(&["selftest", "--scenario", "revoke::client"]);
     assert!(ran.code == Some(4) && ran.err.contains("Did you mean: revoke::clients"), "{}", ran.err);
+}
+
+#[test]
+fn no_fault_to_look_for_is_not_every_fault_found() {
+    // A fault of the sign-in page: whoever revokes has signed in, but nothing about that differs.
+    let of_sign_in = [&["selftest", "csrf-unchecked"], &SCENARIOS[..]].concat();
+    for args in [&["selftest", "security", "--scenario", "jwks::found"][..], &of_sign_in] {
+        let ran = Sandbox::new().run(args);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(4), ""), "{}", ran.err);
+        assert!(ran.err.contains("none of these scenarios meets any of these faults"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn what_applies_to_the_classic_pages_alone_is_tried_there() {
+    let (code, matrix) = json(&["prompt-known-to-classic-pages", "--scenario", "authorize::session"]);
+    assert_eq!(code, Some(0), "{matrix:#}");
+    let by = &matrix["faults"][0]["caught_by"][0];
+    assert_eq!(by["scenario"], "authorize::session::prompt-at-the-classic-pages", "{by}");
+    assert_eq!(by["unit"], "classic-double", "{by}");
 }

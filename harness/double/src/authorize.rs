@@ -28,7 +28,7 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
         Err(answer) => return answer,
     };
     let session = usable_session(call, state, &request);
-    let prompt = query.get("prompt").filter(|_| !call.has(Fault::PROMPT_IGNORED));
+    let prompt = query.get("prompt").filter(|_| knows_prompt(call));
     match (prompt, session) {
         (Some("login"), _) => to_login(call, state),
         (Some("none"), Some(_)) if call.has(Fault::PROMPT_NONE_NEVER_SILENT) => {
@@ -50,6 +50,15 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Answer {
             callback::refuse(call, &request.redirect_uri, &query, error, None)
         }
         _ => to_login(call, state),
+    }
+}
+
+/// Managed login knows `prompt`, and the classic pages do not (`authorize.prompt-classic`).
+fn knows_prompt(call: &Call<'_>) -> bool {
+    if call.shared.classic_pages {
+        call.has(Fault::PROMPT_KNOWN_TO_CLASSIC_PAGES)
+    } else {
+        !call.has(Fault::PROMPT_IGNORED)
     }
 }
 

@@ -35,6 +35,9 @@ pub struct Options {
     pub trusts: Option<String>,
     /// Added to every answer, to resemble a network; none by default.
     pub latency: Duration,
+    /// The pages are those of the classic hosted UI and not of managed login: they do not know `prompt`
+    /// (`authorize.prompt-classic`).
+    pub classic_pages: bool,
 }
 
 /// A running double. Dropping it stops the server.
@@ -78,6 +81,7 @@ impl Double {
             clock: options.clock,
             faults: options.faults.into_iter().collect(),
             latency: options.latency,
+            classic_pages: options.classic_pages,
             trusted: Trusted::issuer(options.trusts),
             keys: Keys::load()?,
             state: Mutex::new(State::new(pools, ids)),
@@ -122,6 +126,7 @@ pub(crate) struct Shared {
     pub(crate) keys: Keys,
     pub(crate) trusted: Trusted,
     latency: Duration,
+    pub(crate) classic_pages: bool,
     state: Mutex<State>,
 }
 

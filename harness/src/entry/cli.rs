@@ -279,6 +279,9 @@ pub(super) struct DoubleArgs {
     /// How long it takes with every answer, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub(super) latency: u64,
+    /// Its pages are those of the classic hosted UI, which do not know `prompt`, and not of managed login
+    #[arg(long)]
+    pub(super) classic_pages: bool,
     /// Write its fixture document here, readable by you alone
     #[arg(long, value_name = "FILE")]
     pub(super) fixture_out: Option<PathBuf>,

@@ -10,6 +10,8 @@ use super::stage;
 use super::wiring::{DoubleOptions, RunningDouble, Wiring};
 use crate::exit::Exit;
 use crate::model::endpoint::Endpoint;
+use crate::model::text::one_line;
+use crate::target::names;
 
 /// Serves the double.
 ///
@@ -24,12 +26,14 @@ pub(super) fn double(wiring: &Wiring, args: &DoubleArgs) -> Result<Exit, Refused
         output::result(&lines.join("\n"));
         return Ok(Exit::Pass);
     }
+    known(wiring, &args.fault)?;
     let runtime = stage::runtime()?;
     let options = DoubleOptions {
         port: args.port,
         faults: args.fault.clone(),
         latency: Duration::from_millis(args.latency),
         trusts: args.trusts.clone(),
+        classic_pages: args.classic_pages,
     };
     let double = runtime.block_on((wiring.start_double)(options)).map_err(Refused::usage)?;
     if let Some(path) = &args.fixture_out {
@@ -41,6 +45,26 @@ pub(super) fn double(wiring: &Wiring, args: &DoubleArgs) -> Result<Exit, Refused
     runtime.block_on(stage::interrupted());
     drop(double);
     Ok(Exit::Pass)
+}
+
+/// All of these are faults of the double.
+///
+/// # Errors
+/// [`Refused`] with the nearest fault, for one that is none.
+fn known(wiring: &Wiring, faults: &[String]) -> Result<(), Refused> {
+    let all = (wiring.double_faults)();
+    let ids: Vec<&str> = all.iter().map(|fault| fault.id.as_str()).collect();
+    match faults.iter().find(|fault| !ids.contains(&fault.as_str())) {
+        None => Ok(()),
+        Some(fault) => {
+            let near = names::nearest(fault, &ids);
+            let near = near.map_or_else(String::new, |id| format!("; did you mean {id:?}?"));
+            Err(Refused::usage(format!(
+                "--fault: the double has no fault {:?}\n  `--fault list` shows them{near}",
+                one_line(fault)
+            )))
+        }
+    }
 }
 
 /// URLs, clients and users. The secrets of a double are constants that protect nothing, so they are shown.

@@ -110,6 +110,7 @@ impl Up {
         let double_base = if target.kind == TargetKind::Double {
             let options = DoubleOptions {
                 faults: target.faults.clone(),
+                classic_pages: target.lacks(Need::ManagedLogin).is_some(),
                 trusts: self.issuer.as_ref().map(|own| own.issuer.url().to_owned()),
                 ..DoubleOptions::default()
             };

@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use tokio::runtime::Runtime;
 
+use super::applicable;
 use super::cli::{EffortArgs, SelftestArgs, SelftestFormat};
 use super::context::{self, Refused};
 use super::output;
@@ -24,6 +25,7 @@ use crate::exit::Exit;
 use crate::generate::seed::RunSeed;
 use crate::judge::expect::Snapshots;
 use crate::model::ledger::Ledger;
+use crate::model::need::Need;
 use crate::selftest::matrix::{Circumstances, Matrix};
 use crate::selftest::render;
 use crate::target::config::Config;
@@ -68,6 +70,14 @@ pub(super) fn selftest(wiring: &Wiring, args: &SelftestArgs) -> Result<Exit, Ref
     }
     if !args.scenarios.is_empty() {
         chosen.retain(|fault| reached.contains_key(&fault.id));
+        // Nothing to be found would look like everything found.
+        if chosen.is_empty() && honest.red.is_empty() {
+            let text =
+                "none of these scenarios meets any of these faults; without a word for faults all that they \
+                        meet are looked for"
+                    .to_owned();
+            return Err(Refused { exit: Exit::NothingSelected, text });
+        }
     }
     let mut findings = BTreeMap::new();
     if honest.red.is_empty() {
@@ -95,8 +105,10 @@ pub(super) fn selftest(wiring: &Wiring, args: &SelftestArgs) -> Result<Exit, Ref
         },
         chosen
             .into_iter()
-            .map(|fault| (findings.remove(&fault.id).unwrap_or_default(), fault))
-            .map(|(a, b)| (b, a))
+            .map(|fault| {
+                let findings = findings.remove(&fault.id).unwrap_or_default();
+                (fault, findings)
+            })
             .collect(),
         honest.scenarios.clone(),
         &reached.into_iter().map(|(fault, scenarios)| (fault, scenarios.len())).collect(),
@@ -110,16 +122,21 @@ pub(super) fn selftest(wiring: &Wiring, args: &SelftestArgs) -> Result<Exit, Ref
     Ok(if matrix.is_proven() { Exit::Pass } else { Exit::Deviation })
 }
 
+/// The pool or a guard of a double, with what is planned on it.
+struct Unit {
+    /// The double, without a fault: one with managed login, or with the classic pages.
+    double: Target,
+    target: Target,
+    planned: Vec<Planned>,
+}
+
 /// What every lane works with.
 struct Ground<'a> {
     wiring: &'a Wiring,
     effort: &'a EffortArgs,
     runtime: &'a Runtime,
     stop: &'a Arc<AtomicBool>,
-    /// The double, without a fault.
-    target: Target,
-    /// Its units with what is planned on each.
-    units: Vec<(Target, Vec<Planned>)>,
+    units: Vec<Unit>,
     /// Every scenario.
     planned: Vec<Planned>,
     run: Run,
@@ -135,8 +152,21 @@ impl<'a> Ground<'a> {
         (runtime, stop): (&'a Runtime, &'a Arc<AtomicBool>),
     ) -> Result<Self, Refused> {
         // The double of this build and not what a configuration makes of it.
-        let target = Config::builtin().target("double", &|_| None).map_err(Refused::ours)?;
-        let units = plan::units(&target, &planned);
+        let managed = Config::builtin().target("double", &|_| None).map_err(Refused::ours)?;
+        let mut classic = managed.clone();
+        classic.name = "classic-double".to_owned();
+        let reason = "its pages are those of the classic hosted UI";
+        classic.unsupported.insert(Need::ManagedLogin.to_string(), reason.to_owned());
+        let is_for_classic = |planned: &&Planned| {
+            let declared = |target| applicable::declared(target, planned.scenario);
+            declared(&managed).is_some() && declared(&classic).is_none()
+        };
+        let for_classic: Vec<Planned> = planned.iter().filter(is_for_classic).copied().collect();
+        let mut units = Vec::new();
+        for (double, planned) in [(managed, &planned), (classic, &for_classic)] {
+            let of_double = plan::units(&double, planned).into_iter();
+            units.extend(of_double.map(|(target, planned)| Unit { double: double.clone(), target, planned }));
+        }
         let run = Run {
             ledger,
             snapshots: snapshots.clone(),
@@ -147,14 +177,24 @@ impl<'a> Ground<'a> {
             runtime: runtime.handle().clone(),
             stop: Arc::clone(stop),
         };
-        Ok(Self { wiring, effort, runtime, stop, target, units, planned, run, requests: 0.into() })
+        Ok(Self { wiring, effort, runtime, stop, units, planned, run, requests: 0.into() })
     }
 
-    /// A double with these faults, ready for these units.
+    /// These things, apart by the double that each needs.
+    fn by_double<T: Copy>(&self, things: &[T], unit: impl Fn(T) -> usize) -> Vec<Vec<T>> {
+        let mut apart: BTreeMap<&str, Vec<T>> = BTreeMap::new();
+        for thing in things {
+            apart.entry(&self.units[unit(*thing)].double.name).or_default().push(*thing);
+        }
+        apart.into_values().collect()
+    }
+
+    /// A double with these faults, ready for these units, which are all of one double.
     fn raise(&self, faults: &[String], units: &BTreeSet<usize>) -> Result<Ready, String> {
-        let mut target = self.target.clone();
+        let first = units.first().ok_or("no unit is asked for")?;
+        let mut target = self.units[*first].double.clone();
         target.faults = faults.to_vec();
-        let units: Vec<&Target> = units.iter().map(|unit| &self.units[*unit].0).collect();
+        let units: Vec<&Target> = units.iter().map(|unit| &self.units[*unit].target).collect();
         let never = std::future::pending();
         self.runtime.block_on(prepare::ready(self.wiring, &target, &units, Path::new(""), self.effort, never))
     }

@@ -68,6 +68,8 @@ pub struct DoubleOptions {
     pub trusts: Option<String>,
     /// How long it takes with every answer.
     pub latency: Duration,
+    /// Its pages are those of the classic hosted UI, which do not know `prompt`.
+    pub classic_pages: bool,
 }
 
 /// A double that runs until it is dropped.

@@ -17,6 +17,7 @@ faults! {
     SESSION_IGNORED = "session-ignored", State, "The session cookie is not recognised at the authorization endpoint.", ["authorize.session-shortcut", "lifecycle.sign-out.cookie"];
     SESSION_OF_ONE_CLIENT = "session-of-one-client", State, "The session cookie is recognised only for the client of the sign-in.", ["authorize.session-shortcut"];
     PROMPT_IGNORED = "prompt-ignored", State, "The parameter prompt makes no difference.", ["authorize.prompt-login", "authorize.prompt-none.no-session"];
+    PROMPT_KNOWN_TO_CLASSIC_PAGES = "prompt-known-to-classic-pages", Error, "prompt makes a difference at the pages of the classic hosted UI too.", ["authorize.prompt-classic"];
     STATE_NOT_ENCODED = "state-not-encoded", Security, "The state parameter is not percent-encoded in the redirect to the client.", ["authorize.state-echo"];
     IMPLICIT_ID_TOKEN_ALWAYS = "implicit-id-token-always", Security, "The implicit grant yields an ID token without the scope openid.", ["authorize.implicit.no-openid"];
     RESOURCE_IGNORED = "resource-ignored", Claims, "A resource that the authorization request names does not become the audience of the access token.", ["authorize.resource.registered", "claims.access.aud-bound"];

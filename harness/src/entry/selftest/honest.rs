@@ -41,12 +41,11 @@ pub(super) fn run(ground: &Ground<'_>) -> Honest {
         .units
         .iter()
         .enumerate()
-        .flat_map(|(unit, (_, planned))| planned.iter().map(move |planned| (unit, *planned)))
+        .flat_map(|(number, unit)| unit.planned.iter().map(move |planned| (number, *planned)))
         .collect();
     let done = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for lane in 0..LANES {
-            let share: Vec<(usize, Planned)> = work.iter().skip(lane).step_by(LANES).copied().collect();
+        for share in shares(ground, &work) {
             let done = &done;
             scope.spawn(move || {
                 let came = one_lane(ground, &share);
@@ -55,6 +54,15 @@ pub(super) fn run(ground: &Ground<'_>) -> Honest {
         }
     });
     gathered(ground, done.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// What each lane does: a share of what is done at one double.
+fn shares(ground: &Ground<'_>, work: &[(usize, Planned)]) -> Vec<Vec<(usize, Planned)>> {
+    let of_double = ground.by_double(work, |(unit, _)| unit).into_iter();
+    let shares = of_double.flat_map(|work| {
+        (0..LANES).map(move |lane| work.iter().skip(lane).step_by(LANES).copied().collect::<Vec<_>>())
+    });
+    shares.filter(|share| !share.is_empty()).collect()
 }
 
 fn one_lane(ground: &Ground<'_>, share: &[(usize, Planned)]) -> Vec<Done> {
@@ -86,7 +94,7 @@ fn one_lane(ground: &Ground<'_>, share: &[(usize, Planned)]) -> Vec<Done> {
 
 fn one(ground: &Ground<'_>, ready: &Ready, place: (usize, Planned), at_start: &BTreeSet<String>) -> Done {
     let (unit, planned) = place;
-    let target: &Target = &ground.units[unit].0;
+    let target: &Target = &ground.units[unit].target;
     let done = |outcome, red| Done { unit, planned, outcome, red };
     let bench = match ready.bench(&target.name) {
         Ok(bench) => bench,

@@ -77,25 +77,24 @@ pub(super) fn kill_the_rest(
                     && is_left(&check.scenario)
             })
             .collect();
-        if checks.is_empty() {
-            return;
-        }
-        let Ok(ready) = hunter.raise(&checks) else { return };
-        for index in checks {
-            let scenario = &honest.checks[index].scenario;
-            if ground.is_stopped() || !is_left(scenario) {
-                continue;
+        for checks in hunter.by_double(&checks) {
+            let Ok(ready) = hunter.raise(&checks) else { continue };
+            for index in checks {
+                let scenario = &honest.checks[index].scenario;
+                if ground.is_stopped() || !is_left(scenario) {
+                    continue;
+                }
+                let hunt = hunter.hunt(&ready, &ground.run, index);
+                let mut findings = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                let known = findings.entry(fault.id.clone()).or_default();
+                known.tried.insert(scenario.clone());
+                if let Some(by) = hunter.catch(index, &hunt) {
+                    known.caught_by.push(by);
+                    left.lock().unwrap_or_else(PoisonError::into_inner).remove(scenario);
+                }
             }
-            let hunt = hunter.hunt(&ready, &ground.run, index);
-            let mut findings = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = findings.entry(fault.id.clone()).or_default();
-            known.tried.insert(scenario.clone());
-            if let Some(by) = hunter.catch(index, &hunt) {
-                known.caught_by.push(by);
-                left.lock().unwrap_or_else(PoisonError::into_inner).remove(scenario);
-            }
+            ground.lower(ready);
         }
-        ground.lower(ready);
     });
     *findings = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
 }
@@ -112,12 +111,15 @@ impl Hunter<'_> {
         let Candidates { about, others } = Candidates::of(self.fault, &self.honest.checks);
         let mut findings = Findings::default();
         let mut finders = Vec::new();
-        let mut spent = (0, 0);
-        for (checks, are_about) in [(&about, true), (&others, false)] {
-            if checks.is_empty() || !findings.caught_by.is_empty() {
+        let (mut spent, mut seeds_are_done) = ((0, 0), false);
+        let apart = |checks: &[usize], are_about: bool| {
+            self.by_double(checks).into_iter().map(move |checks| (checks, are_about))
+        };
+        for (checks, are_about) in apart(&about, true).chain(apart(&others, false)) {
+            if !(are_about || finders.is_empty()) {
                 continue;
             }
-            let ready = match self.raise(checks) {
+            let ready = match self.raise(&checks) {
                 Ok(ready) => ready,
                 Err(failure) => {
                     findings.failure = Some(failure);
@@ -144,8 +146,8 @@ impl Hunter<'_> {
                 spent.0 += hunt.cases;
                 spent.1 += hunt.requests;
             }
-            if !finders.is_empty() {
-                self.with_seeds(&ready, seeds, checks, &finders, &mut findings);
+            if !finders.is_empty() && !std::mem::replace(&mut seeds_are_done, true) {
+                self.with_seeds(&ready, seeds, &checks, &finders, &mut findings);
             }
             self.ground.lower(ready);
         }
@@ -177,7 +179,11 @@ impl Hunter<'_> {
         }
     }
 
-    /// A double with the fault, ready for these checks.
+    fn by_double(&self, checks: &[usize]) -> Vec<Vec<usize>> {
+        self.ground.by_double(checks, |index| self.honest.places[index].0)
+    }
+
+    /// A double with the fault, ready for these checks, which are all of one double.
     fn raise(&self, checks: &[usize]) -> Result<Ready, String> {
         let units = checks.iter().map(|index| self.honest.places[*index].0).collect();
         self.ground.raise(std::slice::from_ref(&self.fault.id), &units)
@@ -187,7 +193,7 @@ impl Hunter<'_> {
         let (unit, planned) = self.honest.places[index];
         // A unit that cannot be made ready with this fault proves nothing.
         ready
-            .bench(&self.ground.units[unit].0.name)
+            .bench(&self.ground.units[unit].target.name)
             .map_or_else(|_| Hunt::default(), |bench| hunt(run, &bench, planned))
     }
 
