@@ -154,7 +154,7 @@ impl<'a> Ground<'a> {
         // The double of this build and not what a configuration makes of it.
         let managed = Config::builtin().target("double", &|_| None).map_err(Refused::ours)?;
         let mut classic = managed.clone();
-        classic.name = "classic-double".to_owned();
+        "classic-double".clone_into(&mut classic.name);
         let reason = "its pages are those of the classic hosted UI";
         classic.unsupported.insert(Need::ManagedLogin.to_string(), reason.to_owned());
         let is_for_classic = |planned: &&Planned| {
