@@ -120,8 +120,9 @@ fn sweep(folder: &Path, prefix: &OsStr) {
         if !random.is_some_and(|random| random.len() == 6 && random.iter().all(u8::is_ascii_alphanumeric)) {
             continue;
         }
-        let left = File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
-        if left {
+        let Ok(file) = File::open(entry.path()) else { continue };
+        // The lock is kept until the file is gone: whoever has just begun it waits for the lock, and then looks.
+        if file.try_lock().is_ok() {
             let _ = fs::remove_file(entry.path());
         }
     }
