@@ -30,7 +30,7 @@ fn asked(endpoint: Endpoint) -> BoxedStrategy<Request> {
     let noise = prop::option::of((prop::sample::select(&["_", "t", "ts", "nocache"][..]), "[a-z0-9]{1,16}"));
     (accept, condition, noise)
         .prop_map(move |(accept, condition, noise)| {
-            let request = Request::get(endpoint).without_header("Accept").header("Accept", accept);
+            let request = Request::get(endpoint).header("Accept", accept);
             let request =
                 condition.into_iter().fold(request, |request, (name, value)| request.header(name, value));
             noise.into_iter().fold(request, |request, (name, value)| request.param(name, value))

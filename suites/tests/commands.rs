@@ -87,8 +87,17 @@ fn a_choice_of_nothing_is_no_pass_and_suggests_something() {
     assert!(near.code == Some(4) && near.err.contains(WRONG_SECRET), "{}", near.err);
     let pasted = sandbox.run(&["run", &format!("ministack::{WRONG_SECRET}")]);
     assert!(pasted.err.contains(&format!("Did you mean: {WRONG_SECRET}?")), "{}", pasted.err);
+    for (given, wrong) in [("jkws::found", "Did you mean: found"), ("tokne::*", "Did you mean: *")] {
+        let near = sandbox.run(&["run", given]);
+        assert!(near.code == Some(4) && !near.err.contains(wrong), "{}", near.err);
+    }
+    let background = sandbox.run(&["explain", "quota.code-redemtion"]);
+    assert_eq!(background.code, Some(4), "{}", background.err);
+    assert!(background.err.contains("nearest fact: quota.code-redemption"), "{}", background.err);
     let fact = sandbox.run(&["explain", "token.clinet-auth.basic-wrong-secret"]);
     assert!(fact.err.contains("Did you mean: token.client-auth.basic-wrong-secret"), "{}", fact.err);
+    let other = sandbox.run(&["list", "-t", "double", "--guard", "rest-id", "token::pkce"]);
+    assert_eq!((other.code, other.out.as_str()), (Some(4), ""), "{}", other.err);
     let ran = sandbox.run(&["run", WRONG_SECRET, "--skip", "token::client-auth"]);
     assert!(ran.code == Some(4) && ran.err.contains("nothing is left after --skip"), "{}", ran.err);
     let ran = sandbox.run(&["run", "token::[pkce"]);

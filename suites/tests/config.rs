@@ -53,6 +53,27 @@ fn each_fault_has_its_place_and_its_advice() {
             "mine",
             &["target.mine.endpoint: missing", "write endpoint ="],
         ),
+        (
+            "[target.mine]\nkind = \"double\"\nfaults = [\"code-reusabel\"]\n".to_owned(),
+            "mine",
+            &[
+                "targets.toml:3: target.mine.faults: the double has no fault \"code-reusabel\"",
+                "did you mean \"code-reusable\"?",
+            ],
+        ),
+        (
+            format!("{head}unsupported = {{ \"client.machne\" = \"no\" }}\n"),
+            "mine",
+            &[
+                "targets.toml:4: target.mine.unsupported: no scenario asks for \"client.machne\"",
+                "did you mean \"client.machine\"?",
+            ],
+        ),
+        (
+            format!("{head}classic-pages = true\n"),
+            "mine",
+            &["targets.toml:4: target.mine.classic-pages: only the double has pages that can be exchanged"],
+        ),
         ("[target.mine\n".to_owned(), "mine", &["targets.toml:1"]),
     ] {
         let said = refused(&config, target);
@@ -85,7 +106,7 @@ fn wrong_settings_of_the_command_line_are_refused() {
         (&["--set", "rate=fast"], "--set: target.double.rate: must be a number"),
         (&["--config", "nowhere.toml"], "nowhere.toml"),
         (&["-t", "double", "-t", "double"], "named twice"),
-        (&["--snapshots", "nowhere"], "nowhere: no snapshots here"),
+        (&["--snapshots", "nowhere"], "nowhere: there is no such folder"),
         (&["--report", "yaml"], "json, junit or markdown"),
         (&["--guard", "rest-idd"], "did you mean \"rest-id\"?"),
     ] {
@@ -98,7 +119,7 @@ fn wrong_settings_of_the_command_line_are_refused() {
 fn a_fault_that_the_double_does_not_have_is_told_with_the_nearest_one() {
     let ran = Sandbox::new().run(&["double", "--fault", "code-reusabel"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
-    assert!(ran.err.contains("`--fault list` shows them; did you mean \"code-reusable\"?"), "{}", ran.err);
+    assert!(ran.err.contains("--fault list` shows them; did you mean \"code-reusable\"?"), "{}", ran.err);
 }
 
 #[test]

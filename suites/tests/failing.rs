@@ -66,6 +66,37 @@ fn the_command_that_repeats_a_case_can_be_run_as_it_stands() {
 }
 
 #[test]
+fn who_has_only_accepted_files_needs_no_copy_of_the_references() {
+    let sandbox = Sandbox::new();
+    let double = Double::start(&sandbox, &[WRONG_SECRET_IS_401], 0);
+    let named = "[target.mine]\nkind = \"emulator\"\nversion = \"1\"\nfixture = \"fixture.json\"\n";
+    sandbox.write("targets.toml", &format!("{named}endpoint = \"{}\"\n", double.url));
+    let args = ["run", "-t", "mine", WRONG_SECRET, "--cases", "2"];
+    // As a user has it: nothing but the configuration.
+    let run = |more: &[&str]| {
+        let all = [&args[..], more].concat();
+        let ran = sandbox.poolproof(&all).output().unwrap();
+        (ran.status.code(), String::from_utf8_lossy(&ran.stdout).into_owned())
+    };
+    assert_eq!(run(&["--record"]).0, Some(1));
+    let accepted = sandbox.path("snapshots/accepted/mine/token/client-auth/wrong-secret-basic.snap");
+    let pending = fs::read_to_string(accepted.with_extension("snap.new")).unwrap();
+    assert!(pending.contains("reason: \"\""), "{pending}");
+    fs::write(&accepted, pending.replace("reason: \"\"", "reason: known")).unwrap();
+    let (code, out) = run(&[]);
+    assert!(code == Some(0) && out.contains("1 accepted deviation"), "{out}");
+    let lint = sandbox.poolproof(&["lint"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&lint.stdout), "no findings\n");
+    sandbox.write(
+        "targets.toml",
+        &format!("[target.mien]\nkind = \"emulator\"\nendpoint = \"{}\"\n", double.url),
+    );
+    let lint = sandbox.poolproof(&["lint"]).output().unwrap();
+    let found = "accepted/mine: there is no target \"mine\"; did you mean \"mien\"?\n";
+    assert_eq!(String::from_utf8_lossy(&lint.stdout), found);
+}
+
+#[test]
 fn a_run_ends_after_the_failures_it_was_given() {
     let sandbox = Sandbox::new();
     let double = Double::start(&sandbox, &[WRONG_SECRET_IS_401, "cache-control-absent"], 5);

@@ -59,12 +59,24 @@ fn a_run_without_its_expectation_is_our_fault() {
 }
 
 #[test]
-fn an_accepted_snapshot_that_cannot_be_read_accepts_nothing() {
+fn an_accepted_snapshot_that_cannot_be_used_is_refused_before_anything_is_sent() {
     let sandbox = Sandbox::new();
     copy_to(&sandbox.path("snapshots"));
     let accepted = sandbox.path("snapshots/accepted/double/token/client-auth/wrong-secret-basic.snap");
     fs::create_dir_all(accepted.parent().unwrap()).unwrap();
-    fs::write(&accepted, "---\nsource: x\n---\nnonsense\n").unwrap();
+    let whole = "---\nsource: x\ninfo:\n  reason: \"\"\n  version: \"1\"\n---\nstatus: 401\n";
+    for (text, wrong) in [
+        ("---\nsource: x\n---\nnonsense\n", "line 1 is not of the form `field: value`"),
+        ("no head\n", "it does not begin with ---, so it is no snapshot"),
+        (whole, "write in `reason` why this is accepted"),
+    ] {
+        fs::write(&accepted, text).unwrap();
+        let ran = sandbox.run(&["run", WRONG_SECRET, "--cases", "1"]);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
+        let file = "snapshots/accepted/double/token/client-auth/wrong-secret-basic.snap";
+        assert!(ran.err.contains(file) && ran.err.contains(wrong), "{wrong:?} is missing in {}", ran.err);
+    }
+    fs::write(&accepted, whole.replace("\"\"", "\"known\"")).unwrap();
     let ran = sandbox.run(&["run", WRONG_SECRET, "--cases", "1"]);
-    assert_eq!(ran.code, Some(70), "{}{}", ran.out, ran.err);
+    assert_eq!(ran.code, Some(5), "it conforms, so what is accepted is stale: {}{}", ran.out, ran.err);
 }

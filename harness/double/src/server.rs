@@ -35,8 +35,8 @@ pub struct Options {
     pub trusts: Option<String>,
     /// Added to every answer, to resemble a network; none by default.
     pub latency: Duration,
-    /// The pages are those of the classic hosted UI and not of managed login: they do not know `prompt`
-    /// (`authorize.prompt-classic`).
+    /// The pages are those of the classic hosted UI and not of managed login: without `prompt`
+    /// (`authorize.prompt-classic`), `max_age` (`authorize.max-age`) and resources (`authorize.resource.registered`).
     pub classic_pages: bool,
 }
 

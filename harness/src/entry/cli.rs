@@ -279,7 +279,7 @@ pub(super) struct DoubleArgs {
     /// How long it takes with every answer, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub(super) latency: u64,
-    /// Its pages are those of the classic hosted UI, which do not know `prompt`, and not of managed login
+    /// Its pages are those of the classic hosted UI and not of managed login: without `prompt`, `max_age` and resources
     #[arg(long)]
     pub(super) classic_pages: bool,
     /// Write its fixture document here, readable by you alone

@@ -1,5 +1,6 @@
 //! What most commands begin with: the configuration, the ledger, the snapshots, the folders.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -10,9 +11,10 @@ use crate::exit::Exit;
 use crate::judge::expect::Snapshots;
 use crate::model::fixture::{Fixture, SCHEMA};
 use crate::model::ledger::Ledger;
+use crate::model::names;
 use crate::model::text::{one_line, shell_word};
+use crate::selftest::SeededFault;
 use crate::target::config::Config;
-use crate::target::names;
 use crate::target::spec::{FixtureSource, Target};
 use crate::whole::{Readers, Whole};
 
@@ -49,12 +51,13 @@ pub(super) fn ledger(wiring: &Wiring) -> Result<Ledger, Refused> {
 pub(super) struct SnapshotFolder {
     /// How they are read.
     pub(super) snapshots: Snapshots,
-    /// Whether they are files of the user, into which pending ones may be written.
+    /// Whether they lie in a folder of the user, into which pending ones may be written.
     pub(super) on_disk: bool,
     _unpacked: Option<tempfile::TempDir>,
 }
 
-/// The snapshots of `--snapshots`, else those beside the configuration, else the embedded ones.
+/// The snapshots of `--snapshots`, else those beside the configuration, else the embedded ones. Who has only `accepted/`
+/// there is given the embedded references.
 ///
 /// # Errors
 /// A named folder that is none, or a temporary folder that cannot be made.
@@ -63,21 +66,58 @@ pub(super) fn snapshots(
     named: Option<&Path>,
     config: &Path,
 ) -> Result<SnapshotFolder, Refused> {
-    let on_disk =
-        |root: &Path| SnapshotFolder { snapshots: Snapshots::at(root), on_disk: true, _unpacked: None };
-    if let Some(root) = named {
-        if !root.join("reference").is_dir() {
-            return Err(Refused::usage(format!(
-                "{}: no snapshots here; --snapshots names the folder that holds reference/",
-                root.display()
-            )));
-        }
-        return Ok(on_disk(root));
-    }
     let beside = config.parent().unwrap_or(Path::new("")).join("snapshots");
-    if beside.join("reference").is_dir() {
-        return Ok(on_disk(&beside));
+    let is_there = |root: &Path| root.join("reference").is_dir() || root.join("accepted").is_dir();
+    match named {
+        Some(root) if !root.is_dir() => Err(Refused::usage(format!(
+            "{}: there is no such folder; --snapshots names the one that holds accepted/",
+            root.display()
+        ))),
+        Some(root) => on_disk(wiring, root),
+        None if is_there(&beside) => on_disk(wiring, &beside),
+        None => {
+            let folder = unpacked(wiring)?;
+            Ok(SnapshotFolder {
+                snapshots: Snapshots::at(folder.path()),
+                on_disk: false,
+                _unpacked: Some(folder),
+            })
+        }
     }
+}
+
+/// The same, where pending snapshots are to be written: beside the configuration, also where nothing is yet.
+///
+/// # Errors
+/// As [`snapshots`], and where there is no configuration beside which they could lie.
+pub(super) fn snapshots_to_add_to(
+    wiring: &Wiring,
+    named: Option<&Path>,
+    config: &Path,
+) -> Result<SnapshotFolder, Refused> {
+    if named.is_some() {
+        return snapshots(wiring, named, config);
+    }
+    if !config.is_file() {
+        return Err(Refused::usage(
+            "--record: there is no targets.toml beside which snapshots could lie\n  write one with an entry for this target, or name a folder with --snapshots",
+        ));
+    }
+    on_disk(wiring, &config.parent().unwrap_or(Path::new("")).join("snapshots"))
+}
+
+fn on_disk(wiring: &Wiring, root: &Path) -> Result<SnapshotFolder, Refused> {
+    let snapshots = Snapshots::at(root);
+    if root.join("reference").is_dir() {
+        return Ok(SnapshotFolder { snapshots, on_disk: true, _unpacked: None });
+    }
+    let folder = unpacked(wiring)?;
+    let snapshots = snapshots.with_references_of(folder.path());
+    Ok(SnapshotFolder { snapshots, on_disk: true, _unpacked: Some(folder) })
+}
+
+/// The embedded snapshots in a folder of their own.
+fn unpacked(wiring: &Wiring) -> Result<tempfile::TempDir, Refused> {
     let folder = tempfile::Builder::new().prefix("poolproof-snapshots-").tempdir().map_err(Refused::ours)?;
     for (path, text) in (wiring.snapshots)() {
         let path = folder.path().join(path);
@@ -86,7 +126,7 @@ pub(super) fn snapshots(
         }
         std::fs::write(path, text).map_err(Refused::ours)?;
     }
-    Ok(SnapshotFolder { snapshots: Snapshots::at(folder.path()), on_disk: false, _unpacked: Some(folder) })
+    Ok(folder)
 }
 
 /// The configuration and the selected targets, variables expanded, consent checked.
@@ -152,6 +192,34 @@ pub(super) fn targets(args: &TargetArgs) -> Result<(Config, Vec<Target>), Refuse
         target.check_consent(args.allow_real).map_err(Refused::usage)?;
     }
     Ok((config, targets))
+}
+
+/// What the settings of targets name is there: faults of the double, and clients and users that scenarios ask for.
+///
+/// # Errors
+/// The first name that is none, with the one that was probably meant.
+pub(super) fn check_names(wiring: &Wiring, targets: &[Target]) -> Result<(), Refused> {
+    let needs = wiring.suites.iter().flat_map(|suite| suite.scenarios).flat_map(|scenario| scenario.needs);
+    let needs: BTreeSet<String> = needs.map(ToString::to_string).collect();
+    for target in targets {
+        SeededFault::check(&target.faults, &(wiring.double_faults)())
+            .map_err(|(problem, advice)| Refused::usage(target.fault("faults", problem, advice)))?;
+        let mut named: Vec<(&str, String)> =
+            target.unsupported.keys().map(|key| ("unsupported", key.clone())).collect();
+        if let FixtureSource::Inline(fixture) = &target.fixture {
+            named.extend(fixture.client.keys().map(|role| ("client", format!("client.{role}"))));
+            named.extend(fixture.user.keys().map(|name| ("user", format!("user.{name}"))));
+        }
+        let is_of_fixture = |name: &str| name.starts_with("client.") || name.starts_with("user.");
+        for (key, name) in named {
+            if is_of_fixture(&name) && !needs.contains(&name) {
+                let problem = format!("no scenario asks for {:?}", one_line(&name));
+                let known = needs.iter().map(String::as_str).filter(|need| is_of_fixture(need));
+                return Err(Refused::usage(target.fault(key, problem, names::suggest(&name, known))));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Takes note of the secrets that the settings of a target hold, before anything of it is shown.

@@ -10,8 +10,8 @@ use super::wiring::Wiring;
 use crate::coverage::{self, Coverage, Format};
 use crate::exit::Exit;
 use crate::model::ledger::Ledger;
+use crate::model::names;
 use crate::model::text::one_line;
-use crate::target::names;
 
 /// Shows the coverage of the chosen areas, or writes it into a file.
 ///

@@ -10,8 +10,7 @@ use super::stage;
 use super::wiring::{DoubleOptions, RunningDouble, Wiring};
 use crate::exit::Exit;
 use crate::model::endpoint::Endpoint;
-use crate::model::text::one_line;
-use crate::target::names;
+use crate::selftest::SeededFault;
 
 /// Serves the double.
 ///
@@ -26,7 +25,8 @@ pub(super) fn double(wiring: &Wiring, args: &DoubleArgs) -> Result<Exit, Refused
         output::result(&lines.join("\n"));
         return Ok(Exit::Pass);
     }
-    known(wiring, &args.fault)?;
+    SeededFault::check(&args.fault, &(wiring.double_faults)())
+        .map_err(|(problem, advice)| Refused::usage(format!("--fault: {problem}\n  {advice}")))?;
     let runtime = stage::runtime()?;
     let options = DoubleOptions {
         port: args.port,
@@ -42,29 +42,13 @@ pub(super) fn double(wiring: &Wiring, args: &DoubleArgs) -> Result<Exit, Refused
             .map_err(|error| Refused::usage(format!("{}: {error}", path.display())))?;
     }
     output::result(&description(double.as_ref())?);
+    if args.classic_pages {
+        let declared = "--set 'unsupported.managed-login=classic pages'";
+        output::remark(&format!("the pages are those of the classic hosted UI: test it with {declared}"));
+    }
     runtime.block_on(stage::interrupted());
     drop(double);
     Ok(Exit::Pass)
-}
-
-/// All of these are faults of the double.
-///
-/// # Errors
-/// [`Refused`] with the nearest fault, for one that is none.
-fn known(wiring: &Wiring, faults: &[String]) -> Result<(), Refused> {
-    let all = (wiring.double_faults)();
-    let ids: Vec<&str> = all.iter().map(|fault| fault.id.as_str()).collect();
-    match faults.iter().find(|fault| !ids.contains(&fault.as_str())) {
-        None => Ok(()),
-        Some(fault) => {
-            let near = names::nearest(fault, &ids);
-            let near = near.map_or_else(String::new, |id| format!("; did you mean {id:?}?"));
-            Err(Refused::usage(format!(
-                "--fault: the double has no fault {:?}\n  `--fault list` shows them{near}",
-                one_line(fault)
-            )))
-        }
-    }
 }
 
 /// URLs, clients and users. The secrets of a double are constants that protect nothing, so they are shown.

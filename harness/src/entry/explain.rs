@@ -16,6 +16,7 @@ use crate::judge::expect::Snapshots;
 use crate::model::case::{Action, Case, Step};
 use crate::model::endpoint::Endpoint;
 use crate::model::ledger::{Fact, Ledger, Strength, Treat};
+use crate::model::names;
 use crate::model::request::Request;
 use crate::trial::Planned;
 
@@ -29,8 +30,10 @@ pub(super) fn explain(wiring: &Wiring, args: &ExplainArgs) -> Result<Exit, Refus
         output::result(&fact_text(wiring, fact));
         return Ok(Exit::Pass);
     }
-    let planned = select(wiring, std::slice::from_ref(&args.id), &[])
-        .map_err(|error| Refused { exit: Exit::NothingSelected, text: error.to_string() })?;
+    let planned = select(wiring, std::slice::from_ref(&args.id), &[]).map_err(|error| Refused {
+        exit: Exit::NothingSelected,
+        text: error.to_string() + &near(&args.id, &ledger),
+    })?;
     let config = super::context::config(None).map_or_else(|_| Path::new("").to_owned(), |config| config.path);
     let folder = context::snapshots(wiring, args.snapshots.as_deref(), &config)?;
     let seed = args.seed.as_deref().map_or_else(RunSeed::default, RunSeed::new);
@@ -40,6 +43,12 @@ pub(super) fn explain(wiring: &Wiring, args: &ExplainArgs) -> Result<Exit, Refus
         .collect();
     output::result(&texts?.join("\n"));
     Ok(Exit::Pass)
+}
+
+/// The nearest fact: also one that no scenario checks.
+fn near(id: &str, ledger: &Ledger) -> String {
+    let facts: Vec<&str> = ledger.facts().iter().map(|fact| fact.id.as_str()).collect();
+    names::nearest(id, &facts).map_or_else(String::new, |fact| format!("\n  nearest fact: {fact}"))
 }
 
 /// A fact with everything the ledger knows of it.

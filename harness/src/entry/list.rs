@@ -1,7 +1,7 @@
 //! `poolproof list`: the scenarios by id, without touching any target.
 
 use super::applicable;
-use super::cli::ListArgs;
+use super::cli::{ListArgs, TargetArgs};
 use super::context::{self, Refused};
 use super::output;
 use super::plan;
@@ -16,7 +16,9 @@ use crate::exit::Exit;
 pub(super) fn list(wiring: &Wiring, args: &ListArgs) -> Result<Exit, Refused> {
     let planned = select(wiring, &args.select.ids, &args.select.skip)
         .map_err(|error| Refused { exit: Exit::NothingSelected, text: error.to_string() })?;
-    let (_, targets) = context::targets(&args.target)?;
+    // Nothing is sent, so nobody has to be asked.
+    let (_, targets) = context::targets(&TargetArgs { allow_real: true, ..args.target.clone() })?;
+    context::check_names(wiring, &targets)?;
     let mut text = String::new();
     for target in &targets {
         for (unit, planned) in plan::units(target, &planned)
@@ -32,6 +34,9 @@ pub(super) fn list(wiring: &Wiring, args: &ListArgs) -> Result<Exit, Refused> {
             text.push_str(&line);
             text.push('\n');
         }
+    }
+    if text.is_empty() {
+        return Err(plan::nothing_fits(&targets, &planned));
     }
     output::result(&text);
     Ok(Exit::Pass)

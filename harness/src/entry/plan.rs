@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::applicable;
+use super::context::Refused;
+use crate::exit::Exit;
 use crate::generate::cases;
 use crate::model::case::{Action, Case};
 use crate::model::guard::Guard;
@@ -151,4 +153,17 @@ fn one(
 pub(super) fn not_applicable(run: &Run, target: &str, planned: Planned, reason: &str) -> ScenarioResult {
     let reason = crate::model::text::one_line(reason);
     trial::blank(run, target, planned, Verdict::new(VerdictKind::NotApplicable, reason))
+}
+
+/// Scenarios about guards were selected where no target has a guard of that kind, or the other way round.
+pub(super) fn nothing_fits(targets: &[Target], planned: &[Planned]) -> Refused {
+    let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
+    let about_guards = planned.iter().any(|planned| planned.suite.guards().is_some());
+    let advice = if about_guards {
+        "they are about guards of another kind than those under [[target.X.guard]]: describe one, or choose another target"
+    } else {
+        "they are about a pool: leave out --guard, or choose a target that has one"
+    };
+    let text = format!("none of the selected scenarios is about {}\n  {advice}", names.join(" or "));
+    Refused { exit: Exit::NothingSelected, text }
 }

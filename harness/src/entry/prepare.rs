@@ -25,7 +25,7 @@ use crate::observe::redact::FixtureNames;
 use crate::target::launch::{self, Launch, Launched};
 use crate::target::place::is_on_this_machine;
 use crate::target::provisioner::{Place, Provisioner};
-use crate::target::spec::{FixtureSource, Target, TargetKind};
+use crate::target::spec::{FixtureSource, Pages, Target, TargetKind};
 use crate::trial::{Bench, CaseCounts};
 
 /// A target that is up, with what has to be taken down again.
@@ -110,7 +110,7 @@ impl Up {
         let double_base = if target.kind == TargetKind::Double {
             let options = DoubleOptions {
                 faults: target.faults.clone(),
-                classic_pages: target.lacks(Need::ManagedLogin).is_some(),
+                classic_pages: target.pages == Pages::Classic,
                 trusts: self.issuer.as_ref().map(|own| own.issuer.url().to_owned()),
                 ..DoubleOptions::default()
             };

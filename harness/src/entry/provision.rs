@@ -96,9 +96,15 @@ fn begin(out: &Path) -> Result<FixtureFile, Refused> {
 
 /// Where the fixtures of a target are. Those of a command have no run of their own: removal takes all there are.
 fn place(target: &Target) -> Result<Place, Refused> {
+    if target.kind == TargetKind::Double {
+        return Err(Refused::usage(format!(
+            "{}: a double has its fixtures from the beginning\n  `poolproof double --fixture-out FILE` writes them",
+            target.name
+        )));
+    }
     let port = target.launch.as_ref().and_then(|launch| (launch.port != 0).then_some(launch.port));
     let endpoint = target.endpoint(port).map_err(Refused::usage)?;
-    if target.kind == TargetKind::Double || (endpoint.is_none() && target.kind != TargetKind::Pool) {
+    if endpoint.is_none() && target.kind != TargetKind::Pool {
         return Err(Refused::usage(format!(
             "{}: there is no management API to provision with: set `endpoint`",
             target.name

@@ -8,7 +8,7 @@ use super::cli::{EffortArgs, ReplayArgs};
 use super::context::{self, Refused};
 use super::output;
 use super::plan;
-use super::select::all;
+use super::select::{all, hint};
 use super::stage::{self, Channel, Stage};
 use super::wiring::Wiring;
 use crate::exec::session::Meter;
@@ -30,9 +30,10 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
     let planned =
         all(wiring).into_iter().find(|planned| planned.id() == stored.scenario).ok_or_else(|| {
             Refused::usage(format!(
-                "{}: there is no scenario {:?} in this build",
+                "{}: there is no scenario {:?} in this build{}",
                 args.file.display(),
-                one_line(&stored.scenario)
+                one_line(&stored.scenario),
+                hint(&stored.scenario, &all(wiring))
             ))
         })?;
     let (config, targets) = context::targets(&args.target)?;
@@ -74,7 +75,7 @@ pub(super) fn replay(wiring: &Wiring, args: &ReplayArgs) -> Result<Exit, Refused
             accepted: folder
                 .snapshots
                 .accepted(&target.name, &suite, planned.scenario.id)
-                .map_err(Refused::ours)?,
+                .map_err(Refused::usage)?,
             exactness: target.guard.as_ref().map(|guard| guard.exactness).unwrap_or_default(),
         };
         let up = match stage::raise(&stage, whole, &[target]) {

@@ -17,25 +17,33 @@ use crate::report::sink;
 pub(super) fn report(args: &ReportArgs) -> Result<Exit, Refused> {
     let paths = if args.paths.is_empty() { vec![last_run()?] } else { args.paths.clone() };
     let mut files = Vec::new();
-    for path in paths {
+    for path in &paths {
         if path.is_dir() {
-            files.extend(event_files(&path)?);
+            files.extend(event_files(path)?);
         } else {
-            files.push(path);
+            files.push(path.clone());
         }
     }
     if files.is_empty() {
-        return Err(Refused::usage("no event files (*.jsonl) there"));
+        let folders: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        return Err(Refused::usage(format!(
+            "{}: no event files (*.jsonl) here; name the folder of one run",
+            folders.join(", ")
+        )));
     }
     let parts = files
         .iter()
-        .map(|file| Report::fold(&sink::read(file).map_err(Refused::usage)?).map_err(Refused::usage))
+        .map(|file| {
+            Report::fold(&sink::read(file).map_err(Refused::usage)?)
+                .map_err(|error| Refused::usage(format!("{}: {error}", file.display())))
+        })
         .collect::<Result<Vec<_>, _>>()?;
     let report = Report::merge(parts).map_err(Refused::usage)?;
     let shown = if args.format == "text" {
         text::render(&report, text::Options { verbosity: args.verbose, quiet: false })
     } else {
-        let format: Format = args.format.parse().map_err(Refused::usage)?;
+        let format: Format =
+            args.format.parse().map_err(|error| Refused::usage(format!("{error}; the default is text")))?;
         format.render(&report).map_err(Refused::ours)?
     };
     output::result(&shown);

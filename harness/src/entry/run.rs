@@ -12,6 +12,7 @@ use super::select::select;
 use super::stage::{self, Channel, Stage};
 use super::wiring::Wiring;
 use crate::exit::{Exit, ending};
+use crate::judge::expect::Snapshots;
 use crate::model::verdict::{Verdict, VerdictKind};
 use crate::report::event::{Event, SCHEMA};
 use crate::report::files::write_reports;
@@ -28,16 +29,16 @@ use crate::trial::{self, Planned, Run};
 /// [`Refused`] before anything was sent.
 pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
     let (config, targets) = context::targets(&args.target)?;
+    context::check_names(wiring, &targets)?;
     let planned = select(wiring, &args.select.ids, &args.select.skip)
         .map_err(|error| Refused { exit: Exit::NothingSelected, text: error.to_string() })?;
-    let folder = context::snapshots(wiring, args.snapshots.as_deref(), &config.path)?;
-    if args.record && !folder.on_disk {
-        return Err(Refused::usage("--record needs snapshots on disk: name their folder with --snapshots"));
-    }
+    let open = if args.record { context::snapshots_to_add_to } else { context::snapshots };
+    let folder = open(wiring, args.snapshots.as_deref(), &config.path)?;
     let units: Units<'_> = targets.iter().map(|target| (target, plan::units(target, &planned))).collect();
     if units.iter().all(|(_, units)| units.is_empty()) {
-        return Err(nothing_fits(&targets, &planned));
+        return Err(plan::nothing_fits(&targets, &planned));
     }
+    check_accepted(&folder.snapshots, &units)?;
     let runtime = stage::runtime()?;
     let stop = Arc::new(AtomicBool::new(false));
     stage::watch_ctrl_c(runtime.handle(), &stop);
@@ -122,6 +123,20 @@ pub(super) fn run(wiring: &Wiring, args: &RunArgs) -> Result<Exit, Refused> {
 /// The targets, each with its units and what is planned on them.
 type Units<'a> = Vec<(&'a Target, Vec<(Target, Vec<Planned>)>)>;
 
+/// What is on file as accepted can be used: whoever wrote it learns of a mistake before anything is sent.
+///
+/// # Errors
+/// [`Refused`] with every file that cannot be used, and why.
+fn check_accepted(snapshots: &Snapshots, units: &Units<'_>) -> Result<(), Refused> {
+    let checks = units.iter().flat_map(|(_, units)| units).flat_map(|(unit, planned)| {
+        planned.iter().filter_map(|planned| {
+            snapshots.accepted(&unit.name, &planned.suite.folder(), planned.scenario.id).err()
+        })
+    });
+    let faults: Vec<String> = checks.map(|fault| fault.to_string()).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Refused::usage(faults.join("\n"))) }
+}
+
 /// Runs what is planned on the units of one target. Answers with why it ended early, if it did.
 fn on_target(
     stage: &Stage<'_>,
@@ -171,17 +186,4 @@ fn not_ready(run: &Run, target: &Target, planned: &[Planned], reason: &str, chan
         let result = trial::blank(run, &target.name, *planned, verdict);
         channel.tell(Event::ScenarioFinished(Box::new(result)));
     }
-}
-
-/// Scenarios about guards were selected where no target has a guard of that kind, or the other way round.
-fn nothing_fits(targets: &[Target], planned: &[Planned]) -> Refused {
-    let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
-    let about_guards = planned.iter().any(|planned| planned.suite.guards().is_some());
-    let advice = if about_guards {
-        "they are about guards of another kind than those under [[target.X.guard]]: describe one, or choose another target"
-    } else {
-        "leave out --guard, or choose a target that has a pool"
-    };
-    let text = format!("none of the selected scenarios is about {}\n  {advice}", names.join(" or "));
-    Refused { exit: Exit::NothingSelected, text }
 }

@@ -103,12 +103,17 @@ pub(super) fn select(wiring: &Wiring, ids: &[String], skip: &[String]) -> Result
     if selected.is_empty() { Err(SelectError::NothingLeft) } else { Ok(selected) }
 }
 
+/// A question for the scenarios and facts that were probably meant.
+pub(super) fn hint(pattern: &str, everything: &[Planned]) -> String {
+    near(&nearest(pattern, everything))
+}
+
 /// Up to three ids, of scenarios or facts, that begin like the pattern and share the longest words with it.
 fn nearest(pattern: &str, everything: &[Planned]) -> Vec<String> {
-    // A report shows an id with its target before it.
-    let rest = pattern.split_once("::").map(|(_, rest)| rest);
-    if let Some((rest, filter)) = rest.and_then(|rest| Some((rest, Filter::new(rest).ok()?)))
-        && everything.iter().any(|planned| filter.matches(planned))
+    // A report shows an id with its target before it, `double` or `double/guard`.
+    if let Some((_, rest)) = pattern.split_once("::")
+        && rest.contains("::")
+        && everything.iter().any(|planned| Filter::Name(rest.to_owned()).matches(planned))
     {
         return vec![rest.to_owned()];
     }

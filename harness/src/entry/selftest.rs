@@ -24,12 +24,14 @@ use super::wiring::Wiring;
 use crate::exit::Exit;
 use crate::generate::seed::RunSeed;
 use crate::judge::expect::Snapshots;
+use crate::model::alike::alike;
 use crate::model::ledger::Ledger;
 use crate::model::need::Need;
+use crate::model::text::one_line;
 use crate::selftest::matrix::{Circumstances, Matrix};
 use crate::selftest::render;
 use crate::target::config::Config;
-use crate::target::spec::Target;
+use crate::target::spec::{Pages, Target};
 use crate::trial::{Planned, Run};
 
 /// How many doubles are up at once. More than there are cores: some scenarios wait.
@@ -68,15 +70,18 @@ pub(super) fn selftest(wiring: &Wiring, args: &SelftestArgs) -> Result<Exit, Ref
             reached.entry(fault.clone()).or_default().insert(&check.scenario);
         }
     }
-    if !args.scenarios.is_empty() {
-        chosen.retain(|fault| reached.contains_key(&fault.id));
+    if !args.scenarios.is_empty() && honest.red.is_empty() {
         // Nothing to be found would look like everything found.
-        if chosen.is_empty() && honest.red.is_empty() {
-            let text =
-                "none of these scenarios meets any of these faults; without a word for faults all that they \
-                        meet are looked for"
-                    .to_owned();
-            return Err(Refused { exit: Exit::NothingSelected, text });
+        if let Err(word) = faults::check_met(&chosen, &args.faults, |fault| reached.contains_key(&fault.id)) {
+            return Err(Refused { exit: Exit::NothingSelected, text: nothing_met(word, &honest) });
+        }
+        let all = chosen.len();
+        chosen.retain(|fault| reached.contains_key(&fault.id));
+        if !all_faults && chosen.len() < all {
+            output::remark(&format!(
+                "{} of the {all} faults are left out: none of these scenarios meets them",
+                all - chosen.len()
+            ));
         }
     }
     let mut findings = BTreeMap::new();
@@ -122,6 +127,20 @@ pub(super) fn selftest(wiring: &Wiring, args: &SelftestArgs) -> Result<Exit, Ref
     Ok(if matrix.is_proven() { Exit::Pass } else { Exit::Deviation })
 }
 
+/// Why nothing is looked for: no scenario could notice what the word means, or none could be run.
+fn nothing_met(word: Option<&str>, honest: &honest::Honest) -> String {
+    let which =
+        word.map_or_else(|| "a fault".to_owned(), |word| format!("a fault that {:?} means", one_line(word)));
+    let not_run = honest.scenarios.iter().filter_map(|(id, reason)| Some((id, reason.as_ref()?)));
+    let not_run = not_run.map(|(id, reason)| format!("\n  could not be run: {id}: {}", one_line(reason)));
+    let mut text = format!("none of these scenarios meets {which}");
+    text.extend(not_run);
+    if word.is_some() {
+        text.push_str("\n  leave the word out: then all faults that they meet are looked for");
+    }
+    text
+}
+
 /// The pool or a guard of a double, with what is planned on it.
 struct Unit {
     /// The double, without a fault: one with managed login, or with the classic pages.
@@ -157,6 +176,7 @@ impl<'a> Ground<'a> {
         "classic-double".clone_into(&mut classic.name);
         let reason = "its pages are those of the classic hosted UI";
         classic.unsupported.insert(Need::ManagedLogin.to_string(), reason.to_owned());
+        classic.pages = Pages::Classic;
         let is_for_classic = |planned: &&Planned| {
             let declared = |target| applicable::declared(target, planned.scenario);
             declared(&managed).is_some() && declared(&classic).is_none()
@@ -182,17 +202,16 @@ impl<'a> Ground<'a> {
 
     /// These things, apart by the double that each needs.
     fn by_double<T: Copy>(&self, things: &[T], unit: impl Fn(T) -> usize) -> Vec<Vec<T>> {
-        let mut apart: BTreeMap<&str, Vec<T>> = BTreeMap::new();
-        for thing in things {
-            apart.entry(&self.units[unit(*thing)].double.name).or_default().push(*thing);
-        }
-        apart.into_values().collect()
+        let double = |thing| self.units[unit(thing)].double.name.as_str();
+        alike(things.iter().copied(), double).into_iter().map(|(_, things)| things).collect()
     }
 
     /// A double with these faults, ready for these units, which are all of one double.
     fn raise(&self, faults: &[String], units: &BTreeSet<usize>) -> Result<Ready, String> {
         let first = units.first().ok_or("no unit is asked for")?;
-        let mut target = self.units[*first].double.clone();
+        let double = &self.units[*first].double;
+        debug_assert!(units.iter().all(|unit| self.units[*unit].double.name == double.name), "two doubles");
+        let mut target = double.clone();
         target.faults = faults.to_vec();
         let units: Vec<&Target> = units.iter().map(|unit| &self.units[*unit].target).collect();
         let never = std::future::pending();

@@ -47,6 +47,12 @@ pub fn judge(standard: &Standard<'_>, seen: &Result<Observation, Fault>) -> Verd
             }
             Verdict { kind: VerdictKind::AcceptedDeviation, reason: accepted.reason.clone(), ..verdict }
         }
+        Some(accepted) if verdict.kind == VerdictKind::Deviates => {
+            let others = accepted.observations.iter().map(|lines| differing(lines, &seen.lines));
+            let nearest = others.min_by_key(Vec::len).unwrap_or_default().join(", ");
+            let reason = format!("{}; what is accepted on file differs in {nearest}", verdict.reason);
+            Verdict { reason, ..verdict }
+        }
         _ => verdict,
     }
 }

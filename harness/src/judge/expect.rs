@@ -3,6 +3,8 @@
 //! Snapshots are read as data. No macro decides anything here, so neither `INSTA_FORCE_PASS` nor `INSTA_UPDATE` can
 //! turn a deviation green.
 
+mod front;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,10 +14,11 @@ use crate::model::text::one_line;
 /// The line between two observations of an accepted snapshot: a target may differ in more than one way.
 const OR: &str = "or";
 
-/// The folder of all snapshots: `reference/` and `accepted/<target>/`.
+/// The folder of all snapshots: `reference/` and `accepted/<target>/`. The references may lie elsewhere.
 #[derive(Clone, Debug)]
 pub struct Snapshots {
     root: PathBuf,
+    reference: PathBuf,
 }
 
 /// The lines of one observation.
@@ -45,17 +48,19 @@ pub struct SnapshotFault {
 impl Snapshots {
     /// The snapshots below this folder.
     pub fn at(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        let root = root.into();
+        Self { reference: root.join("reference"), root }
     }
 
-    /// The folder.
-    pub fn root(&self) -> &Path {
-        &self.root
+    /// The same, but with the references below this other folder.
+    #[must_use]
+    pub fn with_references_of(self, root: &Path) -> Self {
+        Self { reference: root.join("reference"), ..self }
     }
 
     /// The folder of a suite's reference snapshots.
     pub fn reference_folder(&self, suite_folder: &str) -> PathBuf {
-        self.root.join("reference").join(suite_folder)
+        self.reference.join(suite_folder)
     }
 
     /// The folder of what is accepted of a target for a suite.
@@ -109,11 +114,11 @@ impl Snapshots {
                 block.push('\n');
             }
         }
-        let reason = Self::front_matter(&path, "reason").unwrap_or_default();
+        let reason = front::member(&path, "reason").unwrap_or_default();
         if reason.trim().is_empty() {
             return Err(Self::fault(&path, "write in `reason` why this is accepted"));
         }
-        let allow_critical = Self::front_matter(&path, "allow-critical").is_some_and(|value| value == "true");
+        let allow_critical = front::member(&path, "allow-critical").is_some_and(|value| value == "true");
         Ok(Some(Accepted { observations, reason, allow_critical }))
     }
 
@@ -124,6 +129,8 @@ impl Snapshots {
     pub fn files(&self) -> Result<Vec<PathBuf>, SnapshotFault> {
         let mut files = Vec::new();
         let mut folders = vec![self.root.clone()];
+        // Nothing is on file yet.
+        folders.retain(|folder| self.reference.starts_with(folder) || folder.is_dir());
         while let Some(folder) = folders.pop() {
             let entries = fs::read_dir(&folder).map_err(|error| Self::fault(&folder, &format!("{error}")))?;
             for entry in entries.flatten() {
@@ -141,13 +148,18 @@ impl Snapshots {
 
     /// A text member of the `info` of a file below the folder.
     pub fn info(&self, file: &Path, member: &str) -> Option<String> {
-        Self::front_matter(&self.root.join(file), member)
+        front::member(&self.root.join(file), member)
+    }
+
+    /// The names of the members of the `info` of a file below the folder.
+    pub fn info_members(&self, file: &Path) -> Vec<String> {
+        front::members(&self.root.join(file))
     }
 
     fn body(path: &Path) -> Result<String, SnapshotFault> {
         let text =
             fs::read(path).map_err(|error| Self::fault(path, &format!("it cannot be read: {error}")))?;
-        check_head(&text).map_err(|reason| Self::fault(path, reason))?;
+        front::check(&text).map_err(|reason| Self::fault(path, reason))?;
         let snapshot = insta::Snapshot::from_file(path)
             .map_err(|error| Self::fault(path, &format!("it cannot be read: {error}")))?;
         snapshot
@@ -161,38 +173,9 @@ impl Snapshots {
         Observation::parse_lines(text).map_err(|error| Self::fault(path, &error.to_string()))
     }
 
-    /// insta keeps `info` to itself, so the member is read from the YAML that insta wrote: one line, quoted or not.
-    fn front_matter(path: &Path, member: &str) -> Option<String> {
-        // A checkout may have given its lines the endings of another system.
-        let text = fs::read_to_string(path).ok()?.replace("\r\n", "\n");
-        let (front, _) = text.strip_prefix("---\n")?.split_once("\n---\n")?;
-        let value =
-            front.lines().find_map(|line| line.trim_start().strip_prefix(member)?.strip_prefix(": "))?;
-        let value = value.trim();
-        Some(serde_json::from_str::<String>(value).unwrap_or_else(|_| value.to_owned()))
-    }
-
     fn fault(path: &Path, reason: &str) -> SnapshotFault {
         SnapshotFault { path: path.display().to_string(), reason: one_line(reason) }
     }
-}
-
-/// The deepest nesting in the head of a snapshot, roughly: what insta reads it with has no bound of its own.
-const DEEPEST: usize = 100;
-
-/// Whether there is a head that insta can read. Without one it would take the first lines for something else.
-fn check_head(text: &[u8]) -> Result<(), &'static str> {
-    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
-    if lines.next() != Some(b"---") {
-        return Err("it does not begin with ---, so it is no snapshot");
-    }
-    let head = || lines.clone().take_while(|line| *line != b"---");
-    let opened = head().flatten().filter(|byte| matches!(byte, b'[' | b'{')).count();
-    let nested = head().any(|line| {
-        let marks = line.windows(2).filter(|pair| matches!(*pair, b"- " | b"? ")).count();
-        marks > DEEPEST || line.len() - line.trim_ascii_start().len() > DEEPEST
-    });
-    if opened > DEEPEST || nested { Err("its head is nested too deeply") } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -232,22 +215,6 @@ mod tests {
         assert!(snapshots.reference("a", "b").is_err());
         let (_folder, snapshots) = folder_with("reference/a/b.snap", "---\nsource: x\n---\n");
         assert!(snapshots.reference("a", "b").is_err());
-    }
-
-    #[test]
-    fn a_head_is_as_deep_as_insta_can_bear_and_the_rest_is_no_head() {
-        let head = |text: String| check_head(format!("---\nx: y\n{text}\n---\nstatus: 400").as_bytes());
-        for mark in ["[", "{", "- ", "? ", " "] {
-            let nested = |depth| head(format!("{}z", mark.repeat(depth)));
-            assert_eq!(nested(DEEPEST), Ok(()), "{mark:?}");
-            assert!(nested(DEEPEST + 1).is_err() && nested(3 * DEEPEST).is_err(), "{mark:?}");
-        }
-        assert!(head("[\n".repeat(DEEPEST + 1)).is_err(), "brackets stay open from line to line");
-        for flat in
-            ["- z\n".repeat(3 * DEEPEST), "z".repeat(3 * DEEPEST), format!("z\n---\n{}", " [".repeat(300))]
-        {
-            assert_eq!(head(flat.clone()), Ok(()), "{flat}");
-        }
     }
 
     #[test]
@@ -297,7 +264,6 @@ mod tests {
         let expected =
             ["accepted/moto/a/b.snap", "reference/a/c.snap", "reference/b.snap"].map(PathBuf::from);
         assert_eq!(snapshots.files().unwrap(), expected);
-        assert_eq!(snapshots.root(), folder.path());
         let info = |member: &str| snapshots.info(Path::new("accepted/moto/a/b.snap"), member);
         assert_eq!((info("version").as_deref(), info("reason")), (Some("1.2"), None));
         assert_eq!(snapshots.info(Path::new("none.snap"), "version"), None);

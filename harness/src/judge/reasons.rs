@@ -234,7 +234,13 @@ fn only_what_is_on_file_is_accepted_and_only_where_it_would_fail() {
     assert_eq!((found.kind, found.reason.as_str()), (VerdictKind::AcceptedDeviation, "it is old"));
     assert_eq!(found.differing, ["status"]);
     let other = judged("t.refuses", "status: 500\nerror: invalid_grant\nissued: nothing", odd);
-    assert_eq!((other.kind, other.reason.as_str()), (VerdictKind::Deviates, "differs in status"));
+    assert_eq!(
+        (other.kind, other.reason.as_str()),
+        (VerdictKind::Deviates, "differs in status; what is accepted on file differs in status")
+    );
+    let misspelt = "statsu: 401\nerror: invalid_grant\nissued: nothing";
+    let reason = judged("t.refuses", odd, misspelt).reason;
+    assert_eq!(reason, "differs in status; what is accepted on file differs in statsu, status");
     assert_eq!(judged("t.by-status", odd, odd).kind, VerdictKind::Advisory);
     let tolerated = "status: 400\nerror: invalid_request\nissued: nothing";
     assert_eq!(judged("t.refuses", tolerated, tolerated).kind, VerdictKind::Tolerated);

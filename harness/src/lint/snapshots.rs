@@ -6,7 +6,11 @@ use std::path::Path;
 use super::each;
 use crate::judge::expect::{Lines, Snapshots};
 use crate::model::ledger::{Answer, Fact, Ledger};
+use crate::model::names;
 use crate::model::scenario::{Scenario, Suite};
+
+/// What may stand in the `info` of an accepted file.
+const MEMBERS: [&str; 6] = ["facts", "confidence", "sources", "reason", "allow-critical", "version"];
 
 pub(super) fn lint(suites: &[Suite], ledger: &Ledger, files: &Snapshots) -> Vec<String> {
     let mut findings = Vec::new();
@@ -154,6 +158,11 @@ fn accepted(
             if files.info(path, "version").is_none_or(|version| version.trim().is_empty()) {
                 findings.push(format!("{shown}: write in `version` which version of the target answers so"));
             }
+            let unknown =
+                files.info_members(path).into_iter().filter(|name| !MEMBERS.contains(&name.as_str()));
+            findings.extend(unknown.map(|name| {
+                format!("{shown}: `info` has no member `{name}`: {}", names::suggest(&name, MEMBERS))
+            }));
             if let Ok(reference) = files.reference(folder, id)
                 && accepted.observations.contains(&reference)
             {

@@ -1,5 +1,6 @@
 //! The vocabulary: plain data that every stage of the engine shares. No input or output happens here.
 
+pub(crate) mod alike;
 pub mod api_call;
 #[cfg(test)]
 pub(crate) mod arbitrary;
@@ -14,6 +15,7 @@ pub mod form;
 pub mod guard;
 pub mod jwt;
 pub mod ledger;
+pub(crate) mod names;
 pub mod need;
 pub mod observation;
 pub mod place;

@@ -69,7 +69,7 @@ pub enum LogError {
         what: String,
     },
     /// The last line has no end: the run was cut off while writing it.
-    #[error("{path} line {line} is only half written: the run was cut off there; run it again", path = path.display())]
+    #[error("{path} line {line} is only half written: the run was cut off there, or this is no file of events; run it again", path = path.display())]
     HalfWritten {
         /// The file.
         path: PathBuf,

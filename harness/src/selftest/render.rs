@@ -117,6 +117,10 @@ fn problems(matrix: &Matrix) -> Vec<String> {
         .map(|what| format!("red without a fault: {}", one_line(what)))
         .collect();
     for row in &matrix.faults {
+        if let (true, Some(failure)) = (row.caught, &row.failure) {
+            let failure = block(failure, 3);
+            lines.push(format!("could not be looked for at every double: {}: {failure}", row.fault.id));
+        }
         if !row.caught {
             lines.push(format!("not caught: {}: {}", row.fault.id, why_not(row)));
         } else if !row.by_its_facts {
@@ -160,6 +164,7 @@ fn found(row: &FaultRow, verbose: bool) -> String {
             if requests == 1 { "request" } else { "requests" },
             names(row, verbose)
         ),
+        _ if row.caught => format!("later: {}", names(row, verbose)),
         _ => "NOT CAUGHT".to_owned(),
     }
 }

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use super::document::{self, COMMAND_LINE, Node, Table, URL_OPTION, Value};
 use super::error::ConfigError;
 use super::fields::{Env, Fields, Source};
-use super::names::suggest;
 use super::place::check_base;
 use super::settings;
 use super::spec::{FixtureSource, Target, TargetKind};
 use crate::model::guard::Guard;
+use crate::model::names::suggest;
 use crate::model::text::one_line;
 
 /// The name of the file.
@@ -187,8 +187,13 @@ impl Target {
             preset("issuer", &format!("{base}/{{pool_id}}"));
         }
         let source = Source { file: COMMAND_LINE, folder: Path::new(""), env: Some(env as &Env<'_>) };
-        let mut target = settings::read("url", &table, String::new(), &source)?;
+        // The kind is none of what stands in the URL.
         by_url.retain(|key| *key != "kind");
+        let blame = |error: ConfigError| match error.key.as_deref() {
+            Some(key) if by_url.contains(&key) => ConfigError { file: URL_OPTION.to_owned(), ..error },
+            _ => error,
+        };
+        let mut target = settings::read("url", &table, String::new(), &source).map_err(blame)?;
         target.origin.by_url = by_url;
         Ok(target)
     }

@@ -219,7 +219,7 @@ fn urls() {
             ),
             (
                 "domain = \"127.0.0.1\"",
-                "targets.toml:4: target.x.domain: \"127.0.0.1\" is not a URL: relative URL without a base\n  write http://127.0.0.1:9302",
+                "targets.toml:4: target.x.domain: \"127.0.0.1\" is not a URL: relative URL without a base\n  write http://127.0.0.1",
             ),
             (
                 "domain = \"http://127.0.0.1:{prot}\"",
@@ -352,8 +352,28 @@ fn launching() {
 #[test]
 fn the_command_line() {
     assert_eq!(
-        of_url("127.0.0.1:9302", &[]),
-        "--url: \"127.0.0.1:9302\" is not a URL: relative URL without a base\n  write http://127.0.0.1:9302"
+        of_url("127.0.0.1:9470", &[]),
+        "--url: \"127.0.0.1:9470\" is not a URL: relative URL without a base\n  write http://127.0.0.1:9470"
+    );
+    assert_eq!(
+        of_url("http://127.0.0.1:9302", &[("kind", "service")]),
+        "--url: endpoint: a service has no pool: the harness issues the tokens that it is sent\n  remove it, or write kind = \"emulator\""
+    );
+    assert_eq!(
+        of_url("localhost:9470/base", &[]),
+        "--url: \"localhost:9470/base\" is not the URL of a web server\n  write a URL that begins with http:// or https://"
+    );
+    let config =
+        Config::parse("targets.toml", "[target.x]\nkind = \"emulator\"\nendpoint = \"http://127.0.0.1:1\"\n")
+            .unwrap();
+    let secret = [("pool.id", "p"), ("client.web.id", "a"), ("client.web.secret", "hunter2")]
+        .map(|(key, value)| (key.to_owned(), value.to_owned()));
+    assert!(
+        config
+            .target_with("x", &secret, &env)
+            .unwrap_err()
+            .to_string()
+            .ends_with("write --set 'client.web.secret=${NAME}'")
     );
     assert_eq!(of_settings(&[("rat", "5")]), "--set: rat: unknown key\n  did you mean \"rate\"?");
     assert_eq!(

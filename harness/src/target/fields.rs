@@ -7,8 +7,8 @@ use std::path::Path;
 use super::document::{COMMAND_LINE, Node, Table, Value};
 use super::error::ConfigError;
 use super::expand::{Unexpanded, expand, has_variables};
-use super::names::suggest;
 use super::spec::Origin;
+use crate::model::names::suggest;
 use crate::model::text::one_line;
 
 /// How a variable is looked up.

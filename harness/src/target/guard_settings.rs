@@ -6,11 +6,11 @@ use std::path::Path;
 use super::document::{self, Node, Value};
 use super::error::ConfigError;
 use super::fields::{Fields, Source};
-use super::names::suggest;
 use super::place::check_guard_url;
 use super::spec::TargetKind;
 use crate::model::guard::{Exactness, GUARDED, Guard, GuardNeed, SITUATIONS, TokenKind, TokenSource};
 use crate::model::ledger::Profile;
+use crate::model::names::{nearest, suggest};
 use crate::model::text::one_line;
 
 /// Every key of an entry.
@@ -199,7 +199,9 @@ fn situation(section: &Fields<'_>) -> Result<String, ConfigError> {
     let names = SITUATIONS.map(|(name, _)| name);
     if text.settled && !names.contains(&text.value.as_str()) {
         let problem = format!("unknown situation {}", text.shown());
-        let advice = format!("{}; possible: {}", suggest(&text.value, names), names.join(", "));
+        let near =
+            nearest(&text.value, &names).map_or_else(String::new, |near| format!("did you mean {near:?}? "));
+        let advice = format!("{near}possible: {}", names.join(", "));
         return Err(section.fault("situation", problem, advice));
     }
     Ok(text.value)

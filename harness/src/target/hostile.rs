@@ -234,7 +234,7 @@ proptest! {
                     check(&error, "--")?;
                 }
             }
-            Err(error) => check(&error, "--set")?,
+            Err(error) => check(&error, "--")?,
         }
         let config = Config::parse("some/targets.toml", RIGHT).unwrap();
         for target in ["x", "s", "p"] {

@@ -134,6 +134,9 @@ fn secret(section: &Fields<'_>, key: &str) -> Result<Option<Text>, ConfigError> 
         Some(Value::Loose(raw)) if !super::expand::has_variables(raw));
     if written_out {
         let name = section.name(key);
+        // As it is written on the command line: the settings of a named target are given without its name.
+        let name =
+            name.strip_prefix("target.").and_then(|rest| rest.split_once('.')).map_or(&*name, |(_, key)| key);
         return Err(section.fault(
             key,
             "a secret on the command line can be read by everyone on this machine",

@@ -11,7 +11,6 @@ mod inline;
 pub mod launch;
 mod launch_settings;
 mod leftover;
-pub(crate) mod names;
 pub mod place;
 mod process;
 pub mod provisioner;

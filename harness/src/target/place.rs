@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use url::{Host, Url};
 
 use super::error::ConfigError;
-use super::names::suggest;
 use super::spec::{FixtureSource, Target, TargetKind};
 use crate::model::endpoint::Endpoint;
 use crate::model::fixture::Fixture;
+use crate::model::names::suggest;
 use crate::model::text::one_line;
 
 /// What a URL in the settings may leave open.
@@ -130,7 +130,13 @@ pub(super) fn check_base(template: &str, shown: &str) -> Result<String, Wrong> {
     let template = template.trim_end_matches('/');
     let shown = &without_secrets(shown);
     let url = Url::parse(&sampled(template)?).map_err(|cause| {
-        (format!("{shown} is not a URL: {cause}"), "write http://127.0.0.1:9302".to_owned())
+        let plain = |c: char| c.is_ascii_alphanumeric() || ".-:/_[]".contains(c);
+        let with_scheme = format!("http://{template}");
+        // Not what came from a variable: that may be a secret.
+        let is_as_written = shown.trim_matches('"').trim_end_matches('/') == template;
+        let meant = is_as_written && template.chars().all(plain) && Url::parse(&with_scheme).is_ok();
+        let advice = if meant { with_scheme } else { "http://127.0.0.1:9302".to_owned() };
+        (format!("{shown} is not a URL: {cause}"), format!("write {advice}"))
     })?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
         let advice = "write a URL that begins with http:// or https://".to_owned();

@@ -8,15 +8,15 @@ use super::document::{Table, Value};
 use super::error::ConfigError;
 use super::fields::{Fields, Source, Text};
 use super::launch::Launch;
-use super::names::suggest;
 use super::place::check_base;
-use super::spec::{Budget, FixtureSource, OwnIssuer, Target, TargetKind};
+use super::spec::{Budget, FixtureSource, OwnIssuer, Pages, Target, TargetKind};
 use super::{guard_settings, inline, launch_settings};
 use crate::model::endpoint::Endpoint;
+use crate::model::names::suggest;
 use crate::model::need::Need;
 
 /// Every key of `[target.NAME]`.
-const KEYS: [&str; 27] = [
+const KEYS: [&str; 28] = [
     "kind",
     "version",
     "endpoint",
@@ -44,6 +44,7 @@ const KEYS: [&str; 27] = [
     "jar",
     "guards-only",
     "faults",
+    "classic-pages",
 ];
 
 /// What the double decides for itself.
@@ -127,9 +128,13 @@ pub(super) fn read(
             "remove it, or write kind = \"emulator\"",
         ));
     }
-    if kind != TargetKind::Double && fields.has("faults") {
-        let problem = "only the double has defects that can be switched on";
-        return Err(fields.fault("faults", problem, "remove it, or write kind = \"double\""));
+    for (key, problem) in [
+        ("faults", "only the double has defects that can be switched on"),
+        ("classic-pages", "only the double has pages that can be exchanged"),
+    ] {
+        if kind != TargetKind::Double && fields.has(key) {
+            return Err(fields.fault(key, problem, "remove it, or write kind = \"double\""));
+        }
     }
     let region = fields.text("region", "\"us-east-1\"")?.map_or("us-east-1".to_owned(), |text| text.value);
     let (api_endpoint, domain, issuer) = bases(kind, &fields)?;
@@ -184,6 +189,10 @@ pub(super) fn read(
             .flatten()
             .map(|text| text.value)
             .collect(),
+        pages: match fields.switch("classic-pages")? {
+            Some(true) => Pages::Classic,
+            _ => Pages::Managed,
+        },
         guards_only: fields.switch("guards-only")?.unwrap_or(false),
         guard: None,
         own_issuer: own_issuer(&fields)?,

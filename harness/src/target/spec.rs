@@ -101,6 +101,16 @@ pub struct Origin {
     pub(super) by_url: Vec<&'static str>,
 }
 
+/// Which sign-in pages a double has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pages {
+    /// Managed login.
+    #[default]
+    Managed,
+    /// The classic hosted UI.
+    Classic,
+}
+
 /// One target. Its URLs may still hold the placeholders `{pool_id}`, `{region}`, `{domain_prefix}` and `{port}`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
@@ -146,6 +156,8 @@ pub struct Target {
     pub own_issuer: OwnIssuer,
     /// The defects of the double that are switched on.
     pub faults: Vec<String>,
+    /// Which pages the double has.
+    pub pages: Pages,
     /// Where genuine tokens are kept for later runs, if they are to be.
     pub jar: Option<PathBuf>,
     /// Whether it is waited until tokens of a short-lived client have expired.
@@ -248,7 +260,8 @@ impl Target {
         ConfigError {
             file: if by_url { URL_OPTION.to_owned() } else { self.origin.file.clone() },
             line: lines.get(key).copied().unwrap_or(self.origin.line),
-            key: (!by_url).then(|| format!("{}{key}", self.origin.prefix)),
+            // What follows from the URL is named; the URL itself needs no name.
+            key: (!by_url || key == "issuer").then(|| format!("{}{key}", self.origin.prefix)),
             problem: problem.into(),
             advice: advice.into(),
         }

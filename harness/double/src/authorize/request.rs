@@ -201,7 +201,10 @@ fn details(
         nonce: query.filled("nonce").map(str::to_owned),
         challenge,
         resource: resource(call, query, &scopes)?,
-        max_age: query.filled("max_age").and_then(|value| value.parse().ok()),
+        max_age: query
+            .filled("max_age")
+            .filter(|_| !call.shared.classic_pages)
+            .and_then(|value| value.parse().ok()),
         scopes,
     })
 }
@@ -236,10 +239,10 @@ fn challenge(call: &Call<'_>, client: &Client, query: &Params) -> Result<Option<
 }
 
 /// At most one resource, an https, loopback http or custom-scheme URL, and no custom scope of another resource server
-/// (RFC 8707; `authorize.resource.*`).
+/// (RFC 8707; `authorize.resource.*`). The classic pages know none.
 fn resource(call: &Call<'_>, query: &Params, scopes: &Scopes) -> Result<Option<String>, Fail> {
     let mut resources = query.all("resource").filter(|value| !value.is_empty());
-    let Some(resource) = resources.next() else {
+    let Some(resource) = resources.next().filter(|_| !call.shared.classic_pages) else {
         return Ok(None);
     };
     if resources.next().is_some() && !call.has(Fault::RESOURCE_FIRST_OF_SEVERAL) {

@@ -1,11 +1,11 @@
 //! Which faults a user means, and whether what is declared of them holds.
 
-use globset::Glob;
+use globset::{Glob, GlobMatcher};
 
 use crate::model::ledger::Ledger;
+use crate::model::names;
 use crate::model::text::one_line;
 use crate::selftest::SeededFault;
-use crate::target::names;
 
 /// The faults that any of these words means: an id, its beginning (`revoke`), a glob (`*-prefix*`), a class (`security`)
 /// or a fact that is violated. All of them without a word.
@@ -15,18 +15,10 @@ use crate::target::names;
 pub(super) fn chosen(all: Vec<SeededFault>, words: &[String]) -> Result<Vec<SeededFault>, String> {
     let mut wanted = vec![words.is_empty(); all.len()];
     for word in words {
-        let glob = Glob::new(word)
-            .map_err(|error| format!("{:?} is not a glob: {}", one_line(word), error.kind()))?;
-        let glob = glob.compile_matcher();
-        let means = |fault: &SeededFault| {
-            glob.is_match(&fault.id)
-                || fault.id.strip_prefix(word.as_str()).is_some_and(|rest| rest.starts_with('-'))
-                || fault.class == *word
-                || fault.violates.contains(word)
-        };
+        let means = Meaning::of(word)?;
         let mut any = false;
         for (is_wanted, fault) in wanted.iter_mut().zip(&all) {
-            let this = means(fault);
+            let this = means.fits(fault);
             *is_wanted |= this;
             any |= this;
         }
@@ -42,8 +34,50 @@ pub(super) fn chosen(all: Vec<SeededFault>, words: &[String]) -> Result<Vec<Seed
 }
 
 fn nearest(word: &str, all: &[SeededFault]) -> String {
-    let ids: Vec<&str> = all.iter().map(|fault| fault.id.as_str()).collect();
-    names::nearest(word, &ids).map_or_else(String::new, |id| format!(". Did you mean {id}?"))
+    let ids = all.iter().map(|fault| fault.id.as_str());
+    let classes = all.iter().map(|fault| fault.class.as_str());
+    let facts = all.iter().flat_map(|fault| &fault.violates).map(String::as_str);
+    let known: Vec<&str> = ids.chain(classes).chain(facts).collect();
+    names::nearest(word, &known).map_or_else(String::new, |name| format!(". Did you mean {name}?"))
+}
+
+/// What a word means.
+struct Meaning<'a> {
+    word: &'a str,
+    glob: GlobMatcher,
+}
+
+impl<'a> Meaning<'a> {
+    fn of(word: &'a str) -> Result<Self, String> {
+        let glob = Glob::new(word)
+            .map_err(|error| format!("{:?} is not a glob: {}", one_line(word), error.kind()))?;
+        Ok(Self { word, glob: glob.compile_matcher() })
+    }
+
+    fn fits(&self, fault: &SeededFault) -> bool {
+        self.glob.is_match(&fault.id)
+            || fault.id.strip_prefix(self.word).is_some_and(|rest| rest.starts_with('-'))
+            || fault.class == self.word
+            || fault.violates.iter().any(|fact| fact == self.word)
+    }
+}
+
+/// Whether each of the words means a fault that is met, and without words whether any is.
+///
+/// # Errors
+/// The first word that means none; nothing where there are no words.
+pub(super) fn check_met<'a>(
+    chosen: &[SeededFault],
+    words: &'a [String],
+    is_met: impl Fn(&SeededFault) -> bool,
+) -> Result<(), Option<&'a str>> {
+    let met: Vec<&SeededFault> = chosen.iter().filter(|fault| is_met(fault)).collect();
+    if words.is_empty() {
+        return if met.is_empty() { Err(None) } else { Ok(()) };
+    }
+    let means_none =
+        |word: &&String| Meaning::of(word).is_ok_and(|means| !met.iter().any(|fault| means.fits(fault)));
+    words.iter().find(means_none).map_or(Ok(()), |word| Err(Some(word.as_str())))
 }
 
 /// The ledger has the facts that faults violate.
@@ -97,9 +131,29 @@ mod tests {
     }
 
     #[test]
+    fn each_word_has_to_mean_a_fault_that_is_met() {
+        let words = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let late = |fault: &SeededFault| fault.id == "revoke-late";
+        for (given, expected) in [
+            (&["revoke"][..], Ok(())),
+            (&["state", "revoke.b"], Ok(())),
+            (&["revoke-late", "revoked"], Err(Some("revoked"))),
+            (&["security"], Err(Some("security"))),
+            (&[], Ok(())),
+        ] {
+            assert_eq!(check_met(&all(), &words(given), late), expected, "{given:?}");
+        }
+        assert_eq!(check_met(&all(), &[], |_| false), Err(None));
+    }
+
+    #[test]
     fn a_word_that_means_none_is_told_with_the_nearest_id() {
         let told = chosen(all(), &["revoke-ltae".to_owned()]).unwrap_err();
         assert!(told.contains("Did you mean revoke-late?"), "{told}");
+        for (given, meant) in [("securty", "security"), ("token.d", "token.c")] {
+            let told = chosen(all(), &[given.to_owned()]).unwrap_err();
+            assert!(told.contains(&format!("Did you mean {meant}?")), "{told}");
+        }
         assert!(chosen(all(), &["[".to_owned()]).unwrap_err().contains("is not a glob"));
     }
 

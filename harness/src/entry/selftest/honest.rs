@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::super::applicable;
 use super::super::prepare::{self, Ready};
-use super::{Ground, LANES};
+use super::{Ground, LANES, in_lanes};
 use crate::exec::session::Session;
 use crate::model::verdict::VerdictKind;
 use crate::selftest::reach::Check;
@@ -32,7 +32,7 @@ struct Done {
     red: Option<String>,
 }
 
-/// Runs every scenario on every unit of doubles without a fault, in lanes.
+/// Runs on each double without a fault what is planned for it, in lanes.
 ///
 /// Within a lane one check follows the other, so that what the double was asked for meanwhile is due to this one; and
 /// each begins without a sign-in that an earlier one has left, whose faults it would seem not to reach.
@@ -44,14 +44,9 @@ pub(super) fn run(ground: &Ground<'_>) -> Honest {
         .flat_map(|(number, unit)| unit.planned.iter().map(move |planned| (number, *planned)))
         .collect();
     let done = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for share in shares(ground, &work) {
-            let done = &done;
-            scope.spawn(move || {
-                let came = one_lane(ground, &share);
-                done.lock().unwrap_or_else(PoisonError::into_inner).extend(came);
-            });
-        }
+    in_lanes(ground, &shares(ground, &work), |share| {
+        let came = one_lane(ground, share);
+        done.lock().unwrap_or_else(PoisonError::into_inner).extend(came);
     });
     gathered(ground, done.into_inner().unwrap_or_else(PoisonError::into_inner))
 }

@@ -78,7 +78,14 @@ pub(super) fn kill_the_rest(
             })
             .collect();
         for checks in hunter.by_double(&checks) {
-            let Ok(ready) = hunter.raise(&checks) else { continue };
+            let ready = match hunter.raise(&checks) {
+                Ok(ready) => ready,
+                Err(failure) => {
+                    let mut findings = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                    findings.entry(fault.id.clone()).or_default().failure = Some(failure);
+                    continue;
+                }
+            };
             for index in checks {
                 let scenario = &honest.checks[index].scenario;
                 if ground.is_stopped() || !is_left(scenario) {
@@ -110,73 +117,73 @@ impl Hunter<'_> {
     fn search(&self, seeds: &[Run]) -> Findings {
         let Candidates { about, others } = Candidates::of(self.fault, &self.honest.checks);
         let mut findings = Findings::default();
-        let mut finders = Vec::new();
-        let (mut spent, mut seeds_are_done) = ((0, 0), false);
+        let mut spent = (0, 0);
+        let mut missed: Vec<&Run> = seeds.iter().collect();
         let apart = |checks: &[usize], are_about: bool| {
             self.by_double(checks).into_iter().map(move |checks| (checks, are_about))
         };
         for (checks, are_about) in apart(&about, true).chain(apart(&others, false)) {
-            if !(are_about || finders.is_empty()) {
-                continue;
+            // Of those that are not about it, one is enough.
+            if !are_about && !findings.caught_by.is_empty() {
+                break;
             }
             let ready = match self.raise(&checks) {
                 Ok(ready) => ready,
                 Err(failure) => {
                     findings.failure = Some(failure);
-                    return findings;
-                }
-            };
-            for index in checks.iter().copied() {
-                let scenario = &self.honest.checks[index].scenario;
-                let is_known = findings.caught_by.iter().any(|by| by.scenario == *scenario);
-                // Of those that are not about it, one is enough.
-                if is_known || self.ground.is_stopped() || !(are_about || finders.is_empty()) {
                     continue;
                 }
-                findings.tried.insert(scenario.clone());
-                let hunt = self.hunt(&ready, &self.ground.run, index);
-                if let Some(by) = self.catch(index, &hunt) {
-                    if findings.caught_by.is_empty() {
-                        findings.until_found = Some((spent.0 + by.case, spent.1 + by.requests));
-                        findings.by_its_facts = are_about;
-                    }
-                    findings.caught_by.push(by);
-                    finders.push(index);
-                }
-                spent.0 += hunt.cases;
-                spent.1 += hunt.requests;
-            }
-            if !finders.is_empty() && !std::mem::replace(&mut seeds_are_done, true) {
-                self.with_seeds(&ready, seeds, &checks, &finders, &mut findings);
+            };
+            let finders = self.find(&ready, (&checks, are_about), &mut spent, &mut findings);
+            if !findings.caught_by.is_empty() {
+                // First what found it with the seed of the run, then the others.
+                let others = checks.iter().filter(|index| !finders.contains(index));
+                let order: Vec<usize> = finders.iter().chain(others).copied().collect();
+                missed.retain(|run| !order.iter().any(|index| self.finds(&ready, run, *index)));
             }
             self.ground.lower(ready);
         }
-        if finders.is_empty() {
-            findings.missed_seeds = seeds.iter().map(|run| run.seed.text().to_owned()).collect();
+        findings.missed_seeds = missed.into_iter().map(|run| run.seed.text().to_owned()).collect();
+        if findings.caught_by.is_empty() {
             findings.missed_seeds.push(self.ground.run.seed.text().to_owned());
         }
         findings
     }
 
-    /// With each seed: first what found it before, then the others.
-    fn with_seeds(
+    /// Tries these checks with the seed of the run. Answers with those that found the fault.
+    fn find(
         &self,
         ready: &Ready,
-        seeds: &[Run],
-        checks: &[usize],
-        finders: &[usize],
+        (checks, are_about): (&[usize], bool),
+        spent: &mut (u64, u64),
         findings: &mut Findings,
-    ) {
-        let others = checks.iter().filter(|index| !finders.contains(index));
-        let order: Vec<usize> = finders.iter().chain(others).copied().collect();
-        for run in seeds {
-            let is_found = order
-                .iter()
-                .any(|index| !self.ground.is_stopped() && self.hunt(ready, run, *index).found.is_some());
-            if !is_found {
-                findings.missed_seeds.push(run.seed.text().to_owned());
+    ) -> Vec<usize> {
+        let mut finders = Vec::new();
+        for index in checks.iter().copied() {
+            let scenario = &self.honest.checks[index].scenario;
+            let is_known = findings.caught_by.iter().any(|by| by.scenario == *scenario);
+            let is_enough = !are_about && !finders.is_empty();
+            if is_known || is_enough || self.ground.is_stopped() {
+                continue;
             }
+            findings.tried.insert(scenario.clone());
+            let hunt = self.hunt(ready, &self.ground.run, index);
+            if let Some(by) = self.catch(index, &hunt) {
+                if findings.caught_by.is_empty() {
+                    findings.until_found = Some((spent.0 + by.case, spent.1 + by.requests));
+                    findings.by_its_facts = are_about;
+                }
+                findings.caught_by.push(by);
+                finders.push(index);
+            }
+            spent.0 += hunt.cases;
+            spent.1 += hunt.requests;
         }
+        finders
+    }
+
+    fn finds(&self, ready: &Ready, run: &Run, index: usize) -> bool {
+        !self.ground.is_stopped() && self.hunt(ready, run, index).found.is_some()
     }
 
     fn by_double(&self, checks: &[usize]) -> Vec<Vec<usize>> {

@@ -227,3 +227,14 @@ fn a_reference_watches_whether_something_is_granted_and_the_error_that_is_named(
     assert_eq!(against(&["token.grants"], "status: 200"), [""; 0], "it names none");
     assert_eq!(against(&["token.refuses"], "error: invalid_grant"), [""; 0], "no status, no token response");
 }
+
+#[test]
+fn a_misspelt_member_of_what_is_accepted_is_found() {
+    let text = ACCEPTED.replace("version:", "allow-critcal: true\n  facts:\n    - token.b\n  version:");
+    assert_eq!(
+        beside(&[("accepted/moto/token/x/good.snap", &text)]),
+        [
+            "accepted/moto/token/x/good.snap: `info` has no member `allow-critcal`: did you mean \"allow-critical\"?"
+        ]
+    );
+}

@@ -5,21 +5,24 @@ use std::io::Write;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::shown;
 use crate::model::text::one_line;
 use crate::model::verdict::VerdictKind;
 use crate::report::event::{Event, Level, ScenarioResult};
 use crate::report::sink::Listener;
 
-/// How many lines a run is given for its progress; a target gets as many of them as its scenarios are of all, at least one.
+/// How many lines a target is given for its progress, its guards among them.
 const LINES: u64 = 10;
 
 /// Shows the progress of a run and its failures as they happen.
 pub struct Progress {
     output: Output,
     strict: bool,
+    /// By target, its guards among them.
     targets: BTreeMap<String, Count>,
-    /// Those that were never ready: of them all is said.
+    /// The pools and guards that were never ready: of them all is said.
     down: BTreeSet<String>,
+    not_ready: BTreeSet<(String, String)>,
     told: BTreeSet<(String, VerdictKind, String)>,
 }
 
@@ -33,7 +36,6 @@ enum Output {
 struct Count {
     done: u64,
     planned: u64,
-    lines: u64,
 }
 
 impl Progress {
@@ -55,11 +57,19 @@ impl Progress {
     }
 
     fn to(output: Output) -> Self {
-        Self { output, strict: false, targets: BTreeMap::new(), down: BTreeSet::new(), told: BTreeSet::new() }
+        Self {
+            output,
+            strict: false,
+            targets: BTreeMap::new(),
+            down: BTreeSet::new(),
+            not_ready: BTreeSet::new(),
+            told: BTreeSet::new(),
+        }
     }
 
     fn finished(&mut self, result: &ScenarioResult) {
         if self.down.contains(&result.target) {
+            self.targets.entry(shown::whole(&result.target).to_owned()).or_default().done += 1;
             return self.output.step();
         }
         let (name, id) = (one_line(&result.target), one_line(&result.id));
@@ -71,14 +81,19 @@ impl Progress {
                 one_line(&result.reason)
             ));
         }
-        let count = self.targets.entry(result.target.clone()).or_default();
-        count.done += 1;
-        let (done, planned, lines) = (count.done, count.planned.max(1), count.lines);
-        let part = |done: u64| done.saturating_mul(lines) / planned;
-        if done <= planned && part(done) > part(done - 1) {
-            self.output.milestone(&format!("{name}: {done}/{planned} scenarios"));
-        }
+        self.count(&result.target);
         self.output.step();
+    }
+
+    fn count(&mut self, unit: &str) {
+        let name = shown::whole(unit);
+        let count = self.targets.entry(name.to_owned()).or_default();
+        count.done += 1;
+        let (done, planned) = (count.done, count.planned.max(1));
+        let part = |done: u64| done.saturating_mul(LINES) / planned;
+        if done <= planned && part(done) > part(done - 1) {
+            self.output.milestone(&format!("{}: {done}/{planned} scenarios", one_line(name)));
+        }
     }
 
     /// Without evidence of its own, a verdict is told once for each reason: a target that is down is one line.
@@ -93,21 +108,19 @@ impl Listener for Progress {
         match event {
             Event::RunStarted { strict, targets, .. } => {
                 self.strict = *strict;
-                let all: u64 = targets.iter().map(|target| target.scenarios).sum();
-                for target in targets {
-                    let planned = target.scenarios;
-                    let lines = (planned * LINES / all.max(1)).max(1);
-                    self.targets.insert(target.name.clone(), Count { done: 0, planned, lines });
+                for unit in targets {
+                    let name = shown::whole(&unit.name).to_owned();
+                    self.targets.entry(name).or_default().planned += unit.scenarios;
                 }
-                self.output.plan(all);
+                self.output.plan(targets.iter().map(|target| target.scenarios).sum());
             }
             Event::TargetReady { target, failure: Some(failure), .. } => {
                 self.down.insert(target.clone());
-                self.output.line(&format!(
-                    "{} is not ready: {}",
-                    one_line(target),
-                    one_line(failure.lines().next().unwrap_or_default())
-                ));
+                let failure = one_line(failure.lines().next().unwrap_or_default());
+                // A target that does not start is no news of each of its guards.
+                if self.not_ready.insert((shown::whole(target).to_owned(), failure.clone())) {
+                    self.output.line(&format!("{} is not ready: {failure}", one_line(target)));
+                }
             }
             Event::ScenarioStarted { target, id } => {
                 self.output.now(&format!("{}::{}", one_line(target), one_line(id)));
@@ -240,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn one_target_gets_ten_lines_however_many_scenarios() {
+    fn a_target_gets_ten_lines_however_many_scenarios() {
         for (planned, lines) in [(1_u64, 1), (7, 7), (10, 10), (86, 10), (1000, 10)] {
             let mut events = vec![started(planned)];
             events.extend(
@@ -253,30 +266,48 @@ mod tests {
         }
     }
 
-    #[test]
-    fn targets_share_the_lines_by_their_scenarios() {
-        let mut start = started(0);
+    /// A pool with 60 scenarios and 40 guards with one each.
+    fn with_guards() -> (Event, Vec<String>) {
+        let mut start = started(60);
         let Event::RunStarted { targets, .. } = &mut start else { unreachable!() };
-        let sizes = [("pool", 70), ("guard-a", 29), ("guard-b", 1)];
-        let planned = targets.remove(0);
-        targets.extend(sizes.map(|(name, scenarios)| PlannedTarget {
-            name: name.to_owned(),
-            scenarios,
-            ..planned.clone()
-        }));
-        let results = sizes.into_iter().flat_map(|(name, scenarios)| {
-            (0..scenarios).map(|_| {
-                let mut result = sample::result(VerdictKind::Conforms);
-                result.target = name.to_owned();
-                Event::ScenarioFinished(Box::new(result))
-            })
-        });
-        let text = shown(&std::iter::once(start).chain(results).collect::<Vec<_>>());
-        let of = |name: &str| text.lines().filter(|line| line.starts_with(name)).count();
-        assert_eq!((of("pool: "), of("guard-a: "), of("guard-b: ")), (7, 2, 1), "{text}");
-        for end in ["pool: 70/70", "guard-a: 29/29", "guard-b: 1/1"] {
-            assert!(text.contains(end), "{text}");
-        }
+        let pool = targets[0].clone();
+        let guard = |number| PlannedTarget {
+            name: format!("double/guard-{number}"),
+            guard: Some("REST API".to_owned()),
+            scenarios: 1,
+            ..pool.clone()
+        };
+        targets.extend((0..40).map(guard));
+        let names = targets.iter().map(|unit| unit.name.clone()).collect();
+        (start, names)
+    }
+
+    #[test]
+    fn the_guards_of_a_target_have_no_lines_of_their_own() {
+        let (start, names) = with_guards();
+        let done = |name: &String| {
+            let mut result = sample::result(VerdictKind::Conforms);
+            result.target.clone_from(name);
+            Event::ScenarioFinished(Box::new(result))
+        };
+        let of_pool = (0..60).map(|_| done(&names[0]));
+        let text = shown(
+            &std::iter::once(start).chain(of_pool).chain(names[1..].iter().map(done)).collect::<Vec<_>>(),
+        );
+        assert_eq!(text.lines().count(), 10, "{text}");
+        assert!(text.ends_with("double: 90/100 scenarios\ndouble: 100/100 scenarios\n"), "{text}");
+    }
+
+    #[test]
+    fn a_target_that_does_not_start_is_told_once_and_not_for_each_guard() {
+        let (start, names) = with_guards();
+        let ready = |name: &String| Event::TargetReady {
+            target: name.clone(),
+            failure: Some("no port is free".to_owned()),
+            seconds: 0.0,
+        };
+        let text = shown(&std::iter::once(start).chain(names.iter().map(ready)).collect::<Vec<_>>());
+        assert_eq!(text, "double is not ready: no port is free\n");
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub(crate) fn number(number: u64) -> String {
 }
 
 /// A number with a noun that has a plain plural.
-pub(super) fn counted(count: u64, noun: &str) -> String {
+pub(crate) fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", number(count), if count == 1 { "" } else { "s" })
 }
 
@@ -86,6 +86,11 @@ pub(super) fn came_out(count: u64, kind: VerdictKind) -> String {
         (VerdictKind::HarnessFault, false) => "harness faults",
     };
     format!("{} {words}", number(count))
+}
+
+/// The name of the target to which a unit with this name belongs: a guard is called `target/guard`.
+pub(super) fn whole(unit: &str) -> &str {
+    unit.split('/').next().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,10 +2,12 @@
 //! where they are not wanted.
 
 mod absent;
+mod grouped;
 mod summary;
 
 use anstyle::{AnsiColor, Style};
 
+use self::grouped::grouped;
 use super::detail::{self, Part};
 use super::{costs, shown};
 use crate::model::verdict::VerdictKind;
@@ -17,9 +19,6 @@ const WARN: Style = AnsiColor::Yellow.on_default();
 const GOOD: Style = AnsiColor::Green.on_default();
 const DIM: Style = Style::new().dimmed();
 const BOLD: Style = Style::new().bold();
-
-/// The most ids that a line lists unless more is asked for.
-const IDS: usize = 5;
 
 /// How much is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,10 +102,17 @@ fn target_lines(report: &Report, target: &TargetReport, options: Options, out: &
     let (with, without): (Vec<_>, Vec<_>) = full
         .into_iter()
         .partition(|result| result.failure.is_some() || result.verdict == VerdictKind::HarnessFault);
-    for result in with {
+    // What proves nothing for one and the same reason, such as a service that lets nothing in, is shown once.
+    let mut told: Vec<&str> = Vec::new();
+    let (first, again): (Vec<_>, Vec<_>) = with.into_iter().partition(|result| {
+        let is_first = !told.contains(&result.reason.as_str());
+        told.extend((result.verdict == VerdictKind::Inconclusive).then_some(result.reason.as_str()));
+        is_first || result.verdict != VerdictKind::Inconclusive || options.verbosity > 0
+    });
+    for result in first {
         block(result, out);
     }
-    grouped(&without, options, out);
+    grouped(&[again, without].concat(), options, out);
     let mut single: Vec<&ScenarioResult> = of(Extent::Line).collect();
     single.sort_by_key(|result| std::cmp::Reverse(result.verdict));
     let any = !single.is_empty();
@@ -158,43 +164,6 @@ fn one_liner(result: &ScenarioResult) -> String {
     let verdict = paint(style(result.verdict), result.verdict.name());
     let critical = if result.critical { paint(BAD, " critical") } else { String::new() };
     format!("{verdict}{critical} {}: {}{}", name(result), shown::line(reason), paint(DIM, &facts))
-}
-
-/// Those that have the same key, in the order in which they are met.
-fn alike<'a, K: PartialEq>(
-    results: &[&'a ScenarioResult],
-    key: impl Fn(&'a ScenarioResult) -> K,
-) -> Vec<(K, Vec<&'a ScenarioResult>)> {
-    let mut groups: Vec<(K, Vec<&ScenarioResult>)> = Vec::new();
-    for result in results {
-        let key = key(result);
-        match groups.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, members)) => members.push(result),
-            None => groups.push((key, vec![result])),
-        }
-    }
-    groups
-}
-
-/// Scenarios with the same verdict for the same reason, in one line and a list.
-fn grouped(results: &[&ScenarioResult], options: Options, out: &mut Vec<String>) {
-    for ((verdict, reason), members) in alike(results, |result| (result.verdict, result.reason.as_str())) {
-        let all = if options.verbosity > 0 { members.len() } else { IDS };
-        let mut ids: Vec<String> = members.iter().take(all).map(|result| shown::line(&result.id)).collect();
-        if members.len() > all {
-            ids.push(format!("and {} more (-v lists them)", members.len() - all));
-        }
-        let scenarios = shown::counted(members.len() as u64, "scenario");
-        let target = members.first().map(|result| shown::line(&result.target)).unwrap_or_default();
-        let verdict = paint(style(verdict), verdict.name());
-        out.push(format!(
-            "{verdict} {}: {}",
-            paint(BOLD, &format!("{target}: {scenarios}")),
-            shown::line(reason)
-        ));
-        out.push(format!("  {}", paint(DIM, &ids.join(", "))));
-        out.push(String::new());
-    }
 }
 
 fn costs(target: &TargetReport, out: &mut Vec<String>) {
@@ -329,6 +298,30 @@ mod tests {
         double: 9 scenarios in 1.2 s: 0 conform, 0 deviate, 9 inconclusive · 2,345 requests, 120 machine tokens
         seed 2026 · profile default · poolproof 0.1.0
         ");
+    }
+
+    #[test]
+    fn what_proves_nothing_for_one_reason_is_shown_once_in_full() {
+        let mut report = sample::report();
+        report.notices.clear();
+        let target = &mut report.targets[0];
+        let open = |id: &str, reason: &str| {
+            let mut result = sample::result(VerdictKind::Inconclusive);
+            (result.id, result.reason) = (id.to_owned(), reason.to_owned());
+            result.failure = sample::result(VerdictKind::Deviates).failure;
+            assert!(result.failure.is_some());
+            result
+        };
+        target.scenarios = vec![open("a::one", "401"), open("a::two", "401"), open("a::three", "500")];
+        target.settle();
+        let text = plain(&report, 0);
+        let in_full = |text: &str, id: &str| text.contains(&format!("inconclusive double::{id}\n"));
+        assert!(
+            in_full(&text, "a::one") && in_full(&text, "a::three") && !in_full(&text, "a::two"),
+            "{text}"
+        );
+        assert!(text.contains("inconclusive double: 1 scenario: 401\n  a::two\n"), "{text}");
+        assert!(in_full(&plain(&report, 1), "a::two"));
     }
 
     #[test]

@@ -1,20 +1,21 @@
 //! What does not apply to guards, for all guards of a target together: most of them lack the same.
 
-use std::collections::BTreeSet;
-
-use super::{BOLD, DIM, Options, alike, grouped, paint};
+use super::grouped::{grouped, listed};
+use super::{BOLD, DIM, Options, paint};
+use crate::model::alike::alike;
 use crate::model::verdict::VerdictKind;
+use crate::report::event::ScenarioResult;
 use crate::report::fold::Report;
 use crate::report::render::shown;
 
-/// A line for each reason that several guards of a target share; the other reasons as for any target.
+/// One entry for each reason that several guards of a target share; the other reasons as for any target.
 pub(super) fn at_guards(report: &Report, options: Options, out: &mut Vec<String>) {
     let guards = report.targets.iter().filter(|target| target.guard.is_some());
     let results = guards.flat_map(|target| &target.scenarios);
-    let absent: Vec<_> = results.filter(|result| result.verdict == VerdictKind::NotApplicable).collect();
-    let groups = alike(&absent, |result| (whole(&result.target), result.reason.as_str()));
-    for ((name, reason), members) in groups {
-        let at: BTreeSet<&str> = members.iter().map(|result| result.target.as_str()).collect();
+    let absent = results.filter(|result| result.verdict == VerdictKind::NotApplicable);
+    let key = |result: &ScenarioResult| (shown::whole(&result.target).to_owned(), result.reason.clone());
+    for ((name, reason), members) in alike(absent, key) {
+        let at = alike(members.iter().copied(), |result| result.target.clone());
         if at.len() == 1 {
             grouped(&members, options, out);
             continue;
@@ -22,18 +23,15 @@ pub(super) fn at_guards(report: &Report, options: Options, out: &mut Vec<String>
         let scenarios = shown::counted(members.len() as u64, "scenario");
         let guards = shown::counted(at.len() as u64, "guard");
         out.push(format!(
-            "{} {}: {} (-v lists them)",
+            "{} {}: {}",
             paint(DIM, VerdictKind::NotApplicable.name()),
-            paint(BOLD, &format!("{}: {scenarios} at {guards}", shown::line(name))),
-            shown::line(reason)
+            paint(BOLD, &format!("{}: {scenarios} at {guards}", shown::line(&name))),
+            shown::line(&reason)
         ));
+        let of_target = |guard: &str| guard.split_once('/').map_or(guard, |(_, guard)| guard).to_owned();
+        out.push(listed(at.iter().map(|(guard, _)| shown::line(&of_target(guard))).collect(), options));
         out.push(String::new());
     }
-}
-
-/// The name of the target to which a guard belongs.
-pub(super) fn whole(name: &str) -> &str {
-    name.split('/').next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -73,10 +71,7 @@ mod tests {
     #[test]
     fn what_several_guards_lack_is_told_once() {
         let text = plain(&guards(), 0);
-        assert!(
-            text.contains("not-applicable double: 2 scenarios at 2 guards: no key (-v lists them)\n"),
-            "{text}"
-        );
+        assert!(text.contains("not-applicable double: 2 scenarios at 2 guards: no key\n  a, b\n"), "{text}");
         assert!(text.contains("not-applicable double/b: 1 scenario: no clock\n"), "{text}");
         let more = plain(&guards(), 1);
         assert!(more.contains("not-applicable double/a: 1 scenario: no key\n"), "{more}");

@@ -1,6 +1,5 @@
 //! The end of the result: what each target came to, in a line.
 
-use super::absent::whole;
 use super::{BAD, BOLD, DIM, GOOD, Options, paint, style};
 use crate::model::verdict::VerdictKind;
 use crate::report::fold::{Report, TargetReport};
@@ -18,9 +17,13 @@ pub(super) fn lines(report: &Report, options: Options, out: &mut Vec<String>) {
     };
     let mut told: Vec<&str> = Vec::new();
     for target in &report.targets {
-        let name = whole(&target.name);
-        let alike: Vec<&TargetReport> =
-            report.targets.iter().filter(|other| whole(&other.name) == name).filter(is_quiet).collect();
+        let name = shown::whole(&target.name);
+        let alike: Vec<&TargetReport> = report
+            .targets
+            .iter()
+            .filter(|other| shown::whole(&other.name) == name)
+            .filter(is_quiet)
+            .collect();
         if !is_quiet(&target) || alike.len() < FEW {
             out.push(summary(target));
         } else if !told.contains(&name) {

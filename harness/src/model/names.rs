@@ -1,11 +1,12 @@
 //! Names that were probably meant.
 
-use crate::model::text::one_line;
+use super::text::one_line;
 
 /// A question for the possible name that is nearest to `given`, or else the list of all of them.
 pub(crate) fn suggest<'a>(given: &str, possible: impl IntoIterator<Item = &'a str>) -> String {
     let mut possible: Vec<&str> = possible.into_iter().collect();
     possible.sort_unstable();
+    possible.dedup();
     match nearest(given, &possible) {
         Some(name) => format!("did you mean {name:?}?"),
         None if possible.is_empty() => "there is none".to_owned(),
@@ -38,7 +39,10 @@ mod tests {
         let names = ["endpoint", "domain", "issuer", "rate"];
         assert_eq!(suggest("endpiont", names), "did you mean \"endpoint\"?");
         assert_eq!(suggest("Issuer", names), "did you mean \"issuer\"?");
-        assert_eq!(suggest("colour", names), "possible: domain, endpoint, issuer, rate");
+        assert_eq!(
+            suggest("colour", [&names[..], &["rate"]].concat()),
+            "possible: domain, endpoint, issuer, rate"
+        );
         assert_eq!(suggest("x", []), "there is none");
     }
 }
